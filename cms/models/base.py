@@ -1,0 +1,140 @@
+"""What all our pages share, and the gate through which content becomes an edition."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PagePermissionTester
+
+from cms import review
+from cms.blocks import Problem
+from cms.freeze import CannotPublish, Frozen, form_errors
+from cms.models import outline
+from cms.models.learning import activity_context, require_sign_in
+from cms.models.settings import allows_unreviewed
+from curriculum.domain.editions import publish_edition
+from curriculum.domain.files import keep_file
+
+GATED_FIELDS = {"live", "live_revision"}
+
+
+class FrozenPageForm(WagtailAdminPageForm):
+    """Shows at their fields the problems that would keep the page from being published."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.is_deferred_validation:
+            return  # a draft may be as unfinished as its author likes
+        sound = [
+            problem
+            for problem in self.instance.freeze().problems
+            if not problem.path or problem.path[0] not in self.errors
+        ]
+        values = {name: getattr(self.instance, name, None) for name in self.fields}
+        for name, error in form_errors(sound, values).items():
+            self.add_error(name if name in self.fields else None, error)
+
+
+class FrozenPage(Page):
+    """A page whose content is frozen when it goes live.
+
+    Every way of publishing that Wagtail has (editor, bulk action, schedule, copy, revert, code)
+    saves the page with `live` true, so the gate stands in `save` and nowhere else.
+    """
+
+    base_form_class = FrozenPageForm
+
+    class Meta:
+        abstract = True
+
+    def freeze(self) -> Frozen[Any]:
+        """The page's content as plain data, with what is wrong with it."""
+        raise NotImplementedError
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the page; where that puts it live, freeze it or refuse.
+
+        Raises CannotPublish for content with problems and NotSignedOff for content without its
+        approvals; then nothing is saved.
+        """
+        named = kwargs.get("update_fields")
+        if not self.live or not (named is None or GATED_FIELDS & set(named)):
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            if self.alias_of_id:
+                message = "An alias would share its source's records. Copy the page instead."
+                raise CannotPublish([Problem((), message)])
+            frozen = self.freeze().require_sound()
+            saved = super().save(*args, **kwargs)
+            self.keep(frozen)
+            outline.synchronise_around(self)
+        return saved
+
+    def keep(self, frozen: Frozen[Any]) -> None:
+        """Hand the frozen content over to be remembered. Called by the gate, in its transaction."""
+        for file in _files_of(frozen.content):
+            if file.sha256 in frozen.files:
+                keep_file(file, frozen.files[file.sha256])
+
+
+def _files_of(content: Any) -> Any:
+    from curriculum.content import media_of
+
+    return media_of(content.body)
+
+
+class ActivityPermissionTester(PagePermissionTester):
+    """Hides what the gate would refuse. The gate, not this, is what enforces it."""
+
+    def can_publish(self) -> bool:
+        return super().can_publish() and self.page.specific.may_be_published()
+
+
+class ActivityPage(FrozenPage):
+    """One thing that a learner does. Its `translation_key` is the activity's key for good."""
+
+    is_required = models.BooleanField(
+        "required",
+        default=True,
+        help_text="Learners complete the module by completing everything that is required.",
+    )
+    minutes_override = models.PositiveSmallIntegerField(
+        "minutes", null=True, blank=True, help_text="Left empty, it is worked out from the content."
+    )
+
+    parent_page_types = ["cms.ModulePage"]
+    subpage_types: list[str] = []
+    show_in_menus_default = False
+
+    place_panels = [
+        MultiFieldPanel(
+            [FieldPanel("is_required"), FieldPanel("minutes_override")], "In the module"
+        )
+    ]
+
+    class Meta:
+        abstract = True
+
+    def keep(self, frozen: Frozen[Any]) -> None:
+        super().keep(frozen)
+        publish_edition(self.translation_key, frozen.content, allow_unreviewed=allows_unreviewed())
+
+    def may_be_published(self) -> bool:
+        """Whether the site's rule on review would let this version go live."""
+        allowed = allows_unreviewed()
+        return allowed or review.may_publish(
+            self.translation_key, self.freeze().content, allow_unreviewed=False
+        )
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return ActivityPermissionTester(user, self)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.is_preview = False  # type: ignore[attr-defined]
+        return require_sign_in(request) or super().serve(request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **activity_context(self, request)}

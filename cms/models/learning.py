@@ -1,0 +1,104 @@
+"""What a learner sees around an activity: where it stands, how far they are, what comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from curriculum.models import Attempt, Edition, Enrolment, Inclusion, SignOff
+from curriculum.queries.outline import current_enrolment
+from curriculum.queries.progress import (
+    ActivityProgress,
+    ModuleProgress,
+    home_of,
+    inclusion_of,
+    module_progress,
+)
+from curriculum.queries.signoffs import signed_off
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody looks at a module: which programme it is in, as whom, and how far they are."""
+
+    inclusion: Inclusion
+    enrolment: Enrolment | None
+    module: ModuleProgress
+
+
+def require_sign_in(request: HttpRequest) -> HttpResponse | None:
+    """A redirect to the sign-in page for somebody who is not signed in."""
+    if request.user.is_authenticated:
+        return None
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+
+def visit(request: HttpRequest, inclusion: Inclusion | None) -> Visit:
+    """The visit of the signed-in person to a module. Raises Http404 where it is not offered."""
+    if inclusion is None:
+        raise Http404("This is not part of a live programme.")
+    user = request.user
+    enrolment = current_enrolment(user.pk, inclusion.programme_id) if user.pk else None
+    return Visit(inclusion, enrolment, module_progress(inclusion, enrolment))
+
+
+def signatories(rows: Iterable[ActivityProgress]) -> tuple[SignOff, ...]:
+    """Who signed these activities off, each once; nobody unless every one of them is signed off."""
+    approvals = signed_off((row.activity.pk, row.digest) for row in rows)
+    if not approvals or not all(approvals.values()):
+        return ()
+    newest = {(s.role, s.signatory_id): s for found in approvals.values() for s in found}
+    return tuple(newest.values())
+
+
+def module_context(page: Any, request: HttpRequest) -> dict[str, Any]:
+    """For a module's own page. A preview shows the draft and fetches nobody's records."""
+    if getattr(request, "is_preview", False):
+        frozen = page.freeze()
+        return {"overview": frozen.content, "draft_media": _draft_media(frozen)}
+    found = visit(request, inclusion_of(page.translation_key))
+    return {"visit": found, "signatories": signatories(found.module.activities)}
+
+
+def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
+    """For an activity's page. A preview shows the draft and fetches nobody's records."""
+    if getattr(request, "is_preview", False):
+        frozen = page.freeze()
+        return {"content": frozen.content, "draft_media": _draft_media(frozen)}
+    found = visit(request, home_of(page.translation_key))
+    rows = found.module.activities
+    position = next(
+        (n for n, row in enumerate(rows) if row.activity.key == page.translation_key), None
+    )
+    if position is None:
+        raise Http404("This activity is not offered at the moment.")
+    here = rows[position]
+    return {
+        "visit": found,
+        "here": here,
+        "activity": here.activity,
+        "number": position + 1,
+        "next": rows[position + 1] if position + 1 < len(rows) else None,
+        "signatories": signatories([here]),
+    }
+
+
+def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
+    """What a quiz's page shows beside: its settings and the learner's attempts."""
+    if "visit" not in context:
+        return {}
+    activity, enrolment = context["activity"], context["visit"].enrolment
+    attempts = list(Attempt.objects.filter(activity=activity, enrolment=enrolment or 0))
+    quiz = Edition.objects.get(pk=activity.current_edition_id).content
+    return {
+        "quiz": quiz,
+        "attempts": attempts,
+        "attempts_left": not quiz.attempts_allowed or len(attempts) < quiz.attempts_allowed,
+    }
+
+
+def _draft_media(frozen: Any) -> dict[str, str]:
+    return {sha: file.url for sha, file in frozen.files.items()}

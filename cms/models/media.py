@@ -1,0 +1,51 @@
+"""The authors' media library: pictures, drawings and recordings."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtailmedia.models import AbstractMedia
+
+from cms.svg import clean_svg
+
+
+class Picture(AbstractImage):
+    """A picture or an SVG drawing. A drawing that could run or load anything is not accepted."""
+
+    admin_form_fields = Image.admin_form_fields
+
+    def clean(self) -> None:
+        super().clean()
+        if self.file and self.file.name.lower().endswith(".svg"):
+            self.file.open("rb")
+            try:
+                clean_svg(self.file.read(), prefix="check")
+            except ValidationError as error:
+                raise ValidationError({"file": error.messages}) from None
+            finally:
+                self.file.seek(0)
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "picture"
+        verbose_name_plural = "pictures"
+        permissions: ClassVar[list[Any]] = [("choose_image", "Can choose image")]
+
+
+class Rendition(AbstractRendition):
+    """A resized copy of a picture, for the admin; learners see frozen copies."""
+
+    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class Recording(AbstractMedia):
+    """A film or a sound recording."""
+
+    admin_form_fields = ("title", "file", "collection", "duration", "width", "height", "tags")
+
+    class Meta(AbstractMedia.Meta):
+        verbose_name = "recording"
+        verbose_name_plural = "recordings"

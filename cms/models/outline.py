@@ -1,0 +1,95 @@
+"""Telling `curriculum` what belongs where, as the page tree stands published now."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from wagtail.models import Page
+
+from cms.models.settings import allows_unreviewed
+from curriculum.domain.outline import ActivityPlan, ModulePlan, ProgrammePlan, synchronise
+from curriculum.models import Activity, Programme
+from curriculum.queries.signoffs import signed_off
+
+PROGRAMME_DEPTH = 3  # root, home, programme
+
+
+def synchronise_around(page: Page, *, without: str | None = None) -> None:
+    """Bring the record of the programme that holds `page` in step with the tree.
+
+    `without` is the tree path of a page that is about to be deleted: it and what is under it
+    count as gone.
+    """
+    if page.depth < PROGRAMME_DEPTH:
+        return
+    path = page.path[: PROGRAMME_DEPTH * Page.steplen]
+    programme = apps.get_model("cms", "ProgrammePage").objects.filter(path=path).first()
+    if programme is not None:
+        synchronise_programme(programme, without=without)
+
+
+@transaction.atomic
+def synchronise_programme(programme: Any, *, without: str | None = None) -> Programme:
+    """Read the tree under a programme and make the record say the same."""
+    gone = without is not None and programme.path.startswith(without)
+    return synchronise(
+        ProgrammePlan(
+            key=programme.translation_key,
+            title=programme.title,
+            covers=tuple(child.value for child in programme.covers),
+            certificate_scope=programme.certificate_scope,
+            is_live=programme.live and not gone,
+            modules=() if gone or not programme.live else tuple(_modules(programme, without)),
+        )
+    )
+
+
+def synchronise_everything() -> None:
+    """Every programme; for a change of a setting that decides what learners see."""
+    for programme in apps.get_model("cms", "ProgrammePage").objects.all():
+        synchronise_programme(programme)
+
+
+def _modules(programme: Any, without: str | None) -> Any:
+    activities = _activities(programme, without)
+    for page in apps.get_model("cms", "ModulePage").objects.child_of(programme).live():
+        if not _is_under(page.path, without):
+            yield ModulePlan(
+                key=page.translation_key,
+                overview=page.freeze().content,
+                is_required=page.is_required,
+                activities=tuple(plan for path, plan in activities if path.startswith(page.path)),
+            )
+
+
+def _activities(programme: Any, without: str | None) -> list[tuple[str, ActivityPlan]]:
+    """The activities that learners may see, by tree path, in the tree's order."""
+    from cms.models.base import ActivityPage
+
+    rows: list[tuple[str, Any, bool]] = []
+    for model in apps.get_app_config("cms").get_models():
+        if issubclass(model, ActivityPage):
+            found = model.objects.descendant_of(programme).live()
+            rows += found.values_list("path", "translation_key", "is_required")
+    visible = _visible({key for _, key, _ in rows})
+    return [
+        (path, ActivityPlan(key, is_required))
+        for path, key, is_required in sorted(rows)
+        if key in visible and not _is_under(path, without)
+    ]
+
+
+def _visible(keys: set[Any]) -> set[Any]:
+    """Those with an edition that the site's rule on review lets learners see."""
+    known = Activity.objects.filter(key__in=keys).exclude(current_edition=None)
+    if allows_unreviewed():
+        return set(known.values_list("key", flat=True))
+    rows = {
+        (pk, digest): key
+        for pk, digest, key in known.values_list("pk", "current_edition__digest", "key")
+    }
+    return {rows[content] for content, approvals in signed_off(rows).items() if approvals}
+
+
+def _is_under(path: str, without: str | None) -> bool:
+    return without is not None and path.startswith(without)

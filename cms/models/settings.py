@@ -1,0 +1,88 @@
+"""What a site decides for itself: its name and look, and whether unreviewed content is shown."""
+
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.core.validators import RegexValidator
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from curriculum.identity import SiteIdentity
+
+CACHE_KEY = "cms.site_settings"
+CACHE_SECONDS = 300
+
+
+@register_setting(icon="cog", order=1)
+class SiteSettings(BaseGenericSetting):
+    """Set once for the whole site."""
+
+    site_name = models.CharField(max_length=60, default="Common Ground")
+    accent = models.CharField(
+        "accent colour",
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write the colour as #0b5a57.")],
+        help_text="As #0b5a57. Choose a dark one: it carries white text. Empty: the design's own.",
+    )
+    logo = models.ForeignKey(
+        "cms.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    support_url = models.URLField(
+        "where learners find support",
+        blank=True,
+        help_text="Shown beside hard material, such as the university's wellbeing service.",
+    )
+    allow_unreviewed = models.BooleanField(
+        "show content that no GP and social worker has signed off",
+        default=False,
+        help_text="With a banner on every such page. When off, learners do not see it at all.",
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("site_name"), FieldPanel("accent"), FieldPanel("logo")], "Name and look"
+        ),
+        FieldPanel("support_url"),
+        FieldPanel("allow_unreviewed"),
+    ]
+
+    class Meta:
+        verbose_name = "site settings"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        cache.delete(CACHE_KEY)
+
+
+def site_settings() -> dict[str, Any]:
+    """The settings as plain data, from the cache where they are there."""
+    found = cache.get(CACHE_KEY)
+    if found is None:
+        row = SiteSettings.load()
+        found = {
+            "identity": SiteIdentity(
+                name=row.site_name,
+                url=django_settings.SITE_URL,
+                accent=row.accent,
+                logo_url=row.logo.file.url if row.logo else "",
+                support_url=row.support_url,
+            ),
+            "allow_unreviewed": row.allow_unreviewed,
+        }
+        cache.set(CACHE_KEY, found, CACHE_SECONDS)
+    return found
+
+
+def site_identity() -> SiteIdentity:
+    """What the site is called and looks like."""
+    identity: SiteIdentity = site_settings()["identity"]
+    return identity
+
+
+def allows_unreviewed() -> bool:
+    """Whether content without both sign-offs may be published; read from the database, since
+    a publishing decision must not rest on a stale cache."""
+    return SiteSettings.load().allow_unreviewed

@@ -1,0 +1,122 @@
+"""Questions from YAML: the stored form of a quiz's StreamField."""
+
+from typing import Any
+
+from cms.portable.blocks import Context, _source, _text
+from cms.portable.text import rich_text
+
+KINDS = {
+    "single-best-answer": "single",
+    "multiple-response": "multiple",
+    "true-false": "true_false",
+    "confidence-rated": "confidence",
+    "matching": "matching",
+    "ordering": "ordering",
+    "situational-judgement": "ranking",
+}
+COMMON = {"id", "kind", "stem", "explanation", "reference", "outcomes"}
+OWN = {
+    "single": {"options"},
+    "multiple": {"options"},
+    "confidence": {"options"},
+    "true_false": {"answer", "feedback_true", "feedback_false"},
+    "matching": {"pairs", "feedback"},
+    "ordering": {"items", "feedback"},
+    "ranking": {"items", "gp", "social_worker"},
+}
+
+
+def read_questions(
+    questions: list[dict[str, Any]], lines: list[int], context: Context
+) -> list[dict[str, Any]]:
+    """The questions as a StreamField stores them. `lines` says where each begins."""
+    stream = []
+    for question, line in zip(questions, lines, strict=True):
+        kind = KINDS.get(_text(question.get("kind")))
+        if kind is None or not question.get("id"):
+            context.problem(line, "A question needs an id and one of the kinds of question.")
+            continue
+        id = context.id(_text(question["id"]))
+        if id in context.lines:
+            context.problem(line, f"The id {question['id']} is used twice in this quiz.")
+        context.lines[id] = line
+        for name in set(question) - COMMON - OWN[kind]:
+            context.problem(line, f"Unknown field “{name}”.")
+        try:
+            value = _value(kind, question, id, line, context)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            context.problem(line, f"The question lacks or misplaces {error}.")
+            continue
+        stream.append({"type": kind, "value": value, "id": id})
+    return stream
+
+
+def _value(
+    kind: str, question: dict[str, Any], id: str, line: int, context: Context
+) -> dict[str, Any]:
+    reference = question.get("reference")
+    value: dict[str, Any] = {
+        "stem": _text(question["stem"]).strip(),
+        "explanation": rich_text(_text(question.get("explanation"))),
+        **(_source(reference, line, context) if reference else {"source": "", "source_url": ""}),
+        "outcomes": [
+            {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
+            for tag in question.get("outcomes", [])
+        ],
+    }
+    match kind:
+        case "true_false":
+            value["answer"] = "true" if question["answer"] is True else "false"
+            value["feedback_true"] = _text(question["feedback_true"]).strip()
+            value["feedback_false"] = _text(question["feedback_false"]).strip()
+        case "matching":
+            value["pairs"] = _listed(question["pairs"], id, line, context, ("left", "right"))
+            value["feedback"] = _text(question["feedback"]).strip()
+        case "ordering":
+            value["items"] = _listed(question["items"], id, line, context, ("text",))
+            value["feedback"] = _text(question["feedback"]).strip()
+        case "ranking":
+            value["items"] = _ranked(question, id, line, context)
+        case _:
+            value["options"] = _listed(
+                question["options"], id, line, context, ("text", "feedback"), ("correct",)
+            )
+    return value
+
+
+def _listed(
+    rows: list[dict[str, Any]],
+    id: str,
+    line: int,
+    context: Context,
+    texts: tuple[str, ...],
+    flags: tuple[str, ...] = (),
+) -> list[dict[str, Any]]:
+    found = []
+    for row in rows:
+        for name in set(row) - {"id", *texts, *flags}:
+            context.problem(line, f"Unknown field “{name}” in “{row.get('id')}”.")
+        value: dict[str, Any] = {name: _text(row[name]).strip() for name in texts}
+        value |= {name: bool(row.get(name)) for name in flags}
+        found.append({"type": "item", "value": value, "id": _part(id, row, line, context)})
+    return found
+
+
+def _part(id: str, row: dict[str, Any], line: int, context: Context) -> str:
+    part = context.id(id, _text(row["id"]))
+    if part in context.lines:
+        context.problem(line, f"The id {row['id']} is used twice in one question.")
+    context.lines[part] = line
+    return part
+
+
+def _ranked(question: dict[str, Any], id: str, line: int, context: Context) -> list[dict[str, Any]]:
+    rows = _listed(question["items"], id, line, context, ("text", "feedback"))
+    for name in ("gp", "social_worker"):
+        order = [_text(key) for key in question[name]]
+        if sorted(order) != sorted(_text(row["id"]) for row in question["items"]):
+            context.problem(line, f"“{name}” must name every item once, best first.")
+        for row, item in zip(rows, question["items"], strict=True):
+            key = _text(item["id"])
+            row["value"][f"{name}_rank"] = order.index(key) + 1 if key in order else 0
+    return rows

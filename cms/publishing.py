@@ -1,0 +1,103 @@
+"""When pages leave, move or are due: keeping the record in step, and our scheduler's work."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models.signals import post_save, pre_delete
+from django.utils import timezone
+from wagtail.models import Page, Revision
+from wagtail.signals import page_unpublished, post_page_move
+
+from cms.models import SiteSettings
+from cms.models.outline import synchronise_around, synchronise_everything
+
+logger = logging.getLogger(__name__)
+
+
+def connect() -> None:
+    """Called once, when the applications are ready."""
+    page_unpublished.connect(_on_unpublish, dispatch_uid="cms.unpublish")
+    post_page_move.connect(_on_move, dispatch_uid="cms.move")
+    pre_delete.connect(_on_delete, dispatch_uid="cms.delete")
+    post_save.connect(_on_settings, sender=SiteSettings, dispatch_uid="cms.settings")
+
+
+def _on_unpublish(instance: Page, **kwargs: Any) -> None:
+    synchronise_around(instance)
+
+
+def _on_move(
+    instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
+) -> None:
+    synchronise_around(Page.objects.get(pk=instance.pk))
+    if parent_page_before != parent_page_after:
+        synchronise_around(parent_page_before)
+
+
+def _on_delete(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, Page):
+        synchronise_around(instance, without=instance.path)
+
+
+def _on_settings(**kwargs: Any) -> None:
+    # What learners see depends on whether unreviewed content is allowed.
+    synchronise_everything()
+
+
+def publish_due() -> tuple[int, int]:
+    """Publish what is due and unpublish what has expired, each in a transaction of its own.
+
+    A page that is refused loses its schedule and its owner is told; the others go on. Safe to run
+    twice at once. Returns how many were published and how many refused.
+    """
+    now = timezone.now()
+    for page in Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at").specific():
+        page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    published = refused = 0
+    due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
+    for pk in due.values_list("pk", flat=True):
+        outcome = _publish_one(pk)
+        published += outcome is True
+        refused += outcome is False
+    return published, refused
+
+
+def _publish_one(pk: int) -> bool | None:
+    try:
+        with transaction.atomic():
+            revision = (
+                Revision.objects.select_for_update()
+                .filter(pk=pk, approved_go_live_at__isnull=False)
+                .first()
+            )
+            if revision is None:
+                return None  # somebody else did it
+            revision.publish(log_action="wagtail.publish.scheduled")
+            return True
+    except PermissionDenied as refusal:
+        revision = Revision.objects.get(pk=pk)
+        Revision.objects.filter(pk=pk).update(approved_go_live_at=None)
+        logger.warning("Scheduled revision %s was refused: %s", pk, refusal)
+        _tell_owner(revision, str(refusal))
+        return False
+
+
+def _tell_owner(revision: Revision, why: str) -> None:
+    from django.core.mail import send_mail
+
+    page = revision.content_object
+    owner = revision.user or page.owner
+    if owner is None:
+        return
+    send_mail(
+        subject=f"Not published: {page.title}",
+        message=(
+            f"“{page.title}” was due to be published and was not, because:\n\n{why}\n\n"
+            "It is still a draft, and its schedule has been cleared."
+        ),
+        from_email=None,
+        recipient_list=[owner.email],
+        fail_silently=True,
+    )

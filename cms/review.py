@@ -1,0 +1,15 @@
+"""Who may publish what: the site's rule on unreviewed content. Imports no page class."""
+
+import uuid
+
+from curriculum.content import ActivityContent, digest
+from curriculum.models import Activity
+from curriculum.queries.signoffs import is_signed_off
+
+
+def may_publish(key: uuid.UUID, content: ActivityContent, *, allow_unreviewed: bool) -> bool:
+    """Whether the gate would let exactly this content of this activity through."""
+    if allow_unreviewed:
+        return True
+    activity = Activity.objects.filter(key=key).first()
+    return activity is not None and is_signed_off(activity, digest(content))

@@ -1,0 +1,17 @@
+"""For authors' previews."""
+
+from django import template
+
+from curriculum.content import Matching, Ordering, Question, Ranking
+from curriculum.domain.review import Explanation, explain
+
+register = template.Library()
+
+
+@register.simple_tag
+def key_of(question: Question) -> Explanation:
+    """The question with key and feedback open, as nobody has answered it."""
+    parts = []
+    if not isinstance(question, Matching | Ordering | Ranking):
+        parts = [option.id for option in question.options]
+    return explain(question, None, parts)

@@ -1,0 +1,43 @@
+"""Registers what `cms.admin` holds; nothing else happens here."""
+
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from cms.admin.cohorts import CohortViewSet
+from cms.admin.people import ProfessionViewSet
+from cms.admin.reports import CompletionReportView
+
+
+class LeadMenuItem(MenuItem):
+    """Shown to those who may see cohorts."""
+
+    def is_shown(self, request):
+        return request.user.has_perm("curriculum.view_cohort")
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    return [CohortViewSet("cohorts"), ProfessionViewSet("professions")]
+
+
+@hooks.register("register_admin_urls")
+def register_report_urls():
+    return [
+        path("reports/completion/", CompletionReportView.as_view(), name="completion_report"),
+        path(
+            "reports/completion/results/",
+            CompletionReportView.as_view(results_only=True),
+            name="completion_report_results",
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_completion_report():
+    return LeadMenuItem("Completion", reverse("completion_report"), icon_name="list-ul", order=100)
+
+
+@hooks.register("construct_homepage_panels")
+def keep_homepage_calm(request, panels):
+    panels[:] = [panel for panel in panels if panel.name != "upgrade_notification"]

@@ -1,0 +1,148 @@
+"""What a learner answers: read from hostile data, kept as JSON, pure.
+
+An answer may be unfinished (two of four pairs matched): it is saved as it stands and says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from curriculum.content.questions import (
+    ChoiceQuestion,
+    ConfidenceRated,
+    Matching,
+    Multiple,
+    Ordering,
+    Question,
+    Ranking,
+)
+from curriculum.enums import Confidence
+
+
+class AnswerError(ValueError):
+    """The answer does not belong to the question. The message is fit for the learner to read."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option, and how sure the learner is where the question asks."""
+
+    choice: str
+    confidence: Confidence | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"choice": self.choice}
+        if self.confidence:
+            data["confidence"] = self.confidence.value
+        return data
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Any number of options."""
+
+    choices: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"choices": list(self.choices)}
+
+
+@dataclass(frozen=True)
+class Matches:
+    """For each pair's id on the left, the id of the pair whose right side was chosen."""
+
+    matches: tuple[tuple[str, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"matches": dict(self.matches)}
+
+
+@dataclass(frozen=True)
+class Places:
+    """For each item's id, its place counted from 1. Unfinished, two may share one."""
+
+    places: tuple[tuple[str, int], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"places": dict(self.places)}
+
+
+Answer = Choice | Choices | Matches | Places
+
+
+def read_answer(question: Question, data: Any) -> Answer | None:
+    """The answer in `data`, or None where nothing was answered.
+
+    Raises AnswerError where the data names what the question does not hold.
+    """
+    if not isinstance(data, Mapping):
+        raise AnswerError("This answer could not be read. Please answer the question again.")
+    if isinstance(question, Multiple):
+        return _read_choices(question, data)
+    if isinstance(question, Matching):
+        ids = {pair.id for pair in question.pairs}
+        matches = _read_mapping(data.get("matches"), keys=ids, values=ids)
+        order = [pair.id for pair in question.pairs if pair.id in matches]
+        return Matches(tuple((key, matches[key]) for key in order)) if matches else None
+    if isinstance(question, Ordering | Ranking):
+        items = [item.id for item in question.items]
+        places = _read_mapping(
+            data.get("places"), keys=set(items), values=set(range(1, len(items) + 1))
+        )
+        return Places(tuple((i, places[i]) for i in items if i in places)) if places else None
+    return _read_choice(question, data)
+
+
+def _read_choice(question: ChoiceQuestion, data: Mapping[str, Any]) -> Choice | None:
+    choice = data.get("choice")
+    if choice in (None, ""):
+        return None
+    if choice not in {option.id for option in question.options}:
+        raise AnswerError("Choose one of the options shown.")
+    if not isinstance(question, ConfidenceRated):
+        return Choice(choice)
+    confidence = data.get("confidence") or None
+    if confidence is not None and confidence not in Confidence.values:
+        raise AnswerError("Say how sure you are with one of the options shown.")
+    return Choice(choice, Confidence(confidence) if confidence else None)
+
+
+def _read_choices(question: Multiple, data: Mapping[str, Any]) -> Choices | None:
+    chosen = data.get("choices") or []
+    if not isinstance(chosen, list) or not all(isinstance(choice, str) for choice in chosen):
+        raise AnswerError("Choose from the options shown.")
+    known = [option.id for option in question.options]
+    if set(chosen) - set(known):
+        raise AnswerError("Choose from the options shown.")
+    kept = tuple(choice for choice in known if choice in set(chosen))
+    return Choices(kept) if kept else None
+
+
+def _read_mapping(data: Any, keys: set[str], values: set[Any]) -> dict[str, Any]:
+    if data in (None, ""):
+        return {}
+    if not isinstance(data, Mapping):
+        raise AnswerError("This answer could not be read. Please answer the question again.")
+    given = {key: value for key, value in data.items() if value not in (None, "")}
+    for key, value in given.items():
+        if key not in keys or isinstance(value, bool) or not isinstance(value, str | int):
+            raise AnswerError("This answer does not fit the question. Please answer it again.")
+        if value not in values:
+            raise AnswerError("Choose from the places or words shown.")
+    return given
+
+
+def is_finished(question: Question, answer: Answer | None) -> bool:
+    """Whether nothing is left to answer in this question."""
+    match answer:
+        case None:
+            return False
+        case Choice(confidence=confidence):
+            return confidence is not None or not isinstance(question, ConfidenceRated)
+        case Choices():
+            return True
+        case Matches(matches=matches):
+            return isinstance(question, Matching) and len(matches) == len(question.pairs)
+        case Places(places=places):
+            size = len(question.items) if isinstance(question, Ordering | Ranking) else 0
+            return sorted(place for _, place in places) == list(range(1, size + 1))

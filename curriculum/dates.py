@@ -1,0 +1,25 @@
+"""Instants as people read them, in the site's time zone, the same on page, mail, file and sheet."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+def day(value: dt.datetime | dt.date | None) -> str:
+    """Such as 4 December 2026; an instant is first put into the site's time zone."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value)
+    return date_format(value, "j F Y")
+
+
+def moment(value: dt.datetime | None) -> str:
+    """Such as 4 December 2026, 14:02."""
+    return date_format(timezone.localtime(value), "j F Y, H:i") if value else ""
+
+
+def clock(value: dt.datetime | None) -> str:
+    """Such as 14:02."""
+    return date_format(timezone.localtime(value), "H:i") if value else ""

@@ -1,0 +1,284 @@
+"""Starting, answering and submitting. Every action may be repeated without harm."""
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from curriculum.content import Matching, Ordering, Question, Quiz, Ranking, Reading
+from curriculum.content.answers import Answer, read_answer
+from curriculum.domain.completion import complete_activity, lock_enrolment
+from curriculum.domain.enrolment import require_recording
+from curriculum.domain.errors import (
+    AnswerCommitted,
+    AttemptClosed,
+    NoAttemptsLeft,
+    NothingAnswered,
+    Refused,
+)
+from curriculum.domain.marking import mark, total
+from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
+from curriculum.models import Activity, Attempt, Completion, Enrolment, Response
+from curriculum.queries.outline import is_offered
+from curriculum.signals import attempt_submitted
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of an answer: `is_conflict` means that it was not stored, because somebody (a
+    second tab, another device) stored a different one after the page was made."""
+
+    response: Response
+    is_conflict: bool = False
+
+
+# ── Readings ──────────────────────────────────────────────────────────────
+@transaction.atomic
+def mark_as_read(enrolment: Enrolment, activity: Activity) -> Completion:
+    """Complete a reading on its current edition. Raises Refused where it cannot be recorded."""
+    require_recording(enrolment)
+    edition = activity.current_edition
+    if edition is None or not isinstance(edition.content, Reading):
+        raise Refused("This is not a reading.")
+    if not is_offered(activity, enrolment):
+        raise Refused("This reading is not part of your programme at the moment.")
+    touch(enrolment, timezone.now())
+    return complete_activity(enrolment, activity, edition=edition)
+
+
+# ── Quizzes ───────────────────────────────────────────────────────────────
+@transaction.atomic
+def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
+    """The open attempt, or a new one on the newest edition.
+
+    Raises NoAttemptsLeft, or Refused where the activity is not open to this learner.
+    """
+    require_recording(enrolment)
+    enrolment = lock_enrolment(enrolment)
+    attempts = Attempt.objects.filter(enrolment=enrolment, activity=activity)
+    if running := attempts.filter(state=AttemptState.OPEN).select_related("edition").first():
+        return running
+    edition = activity.current_edition
+    if edition is None or not is_offered(activity, enrolment):
+        raise Refused("This activity is not part of your programme at the moment.")
+    quiz = edition.content
+    used = attempts.count()
+    if quiz.attempts_allowed and used >= quiz.attempts_allowed:
+        raise NoAttemptsLeft("You have used every attempt that this quiz allows.")
+    touch(enrolment, timezone.now())
+    return Attempt.objects.create(
+        enrolment=enrolment,
+        activity=activity,
+        edition=edition,
+        number=used + 1,
+        layout=lay_out(quiz, random.SystemRandom()),
+    )
+
+
+def lay_out(quiz: Quiz, chance: random.Random) -> dict[str, Any]:
+    """Which questions an attempt asks, in what order, with what order of options."""
+    questions = list(quiz.questions)
+    if quiz.draw:
+        drawn = {q.id for q in chance.sample(questions, quiz.asks)}
+        questions = [q for q in questions if q.id in drawn]
+    if quiz.shuffle_questions:
+        chance.shuffle(questions)
+    return {
+        "questions": [question.id for question in questions],
+        "options": {q.id: _order(q, chance, quiz.shuffle_options) for q in questions},
+    }
+
+
+def _order(question: Question, chance: random.Random, may_shuffle: bool) -> list[str]:
+    if isinstance(question, Matching):
+        ids = [pair.id for pair in question.pairs]
+    elif isinstance(question, Ordering | Ranking):
+        ids = [item.id for item in question.items]
+    else:
+        ids = [option.id for option in question.options]
+        if may_shuffle and ids != ["true", "false"]:
+            chance.shuffle(ids)
+        return ids
+    given = list(ids)
+    chance.shuffle(ids)
+    # Left in the order of the key a question would give itself away, whatever the setting says.
+    return ids if ids != given or len(ids) < 2 else ids[1:] + ids[:1]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The page an answer comes from: its own token, how often it has tried to save before, and
+    the version of the answer that it showed."""
+
+    page: str = ""
+    sequence: int = 0
+    seen: int = 0
+
+    def is_overtaken(self, response: Response) -> bool:
+        """A later save of the same page arrived before this one."""
+        return self._is_same_page(response) and self.sequence < response.sequence
+
+    def is_stale(self, response: Response) -> bool:
+        """Somebody else has changed the answer since this page was made."""
+        return response.version != self.seen and not self._is_same_page(response)
+
+    def _is_same_page(self, response: Response) -> bool:
+        return bool(self.page) and self.page == response.page
+
+
+@transaction.atomic
+def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Saved:
+    """Store an answer, finished or not; storing the same one again changes nothing.
+
+    Raises AnswerError for data that do not fit the question, AttemptClosed after submission,
+    AnswerCommitted once feedback was shown, and KeyError for a question that this attempt does
+    not ask.
+    """
+    attempt = _locked(attempt)
+    question = asked(attempt, key)
+    answer = read_answer(question, data)
+    # The attempt is locked, so nobody creates this row between the look and the save.
+    response = attempt.responses.filter(key=key).first() or Response(attempt=attempt, key=key)
+    if response.committed_at:
+        raise AnswerCommitted("You have seen the feedback on this question, so it is final.")
+    stored = answer.as_json() if answer else None
+    if response.answer == stored or origin.is_overtaken(response):
+        return Saved(response)
+    if origin.is_stale(response):
+        # An old page on which nothing was chosen has nothing to say.
+        return Saved(response, is_conflict=stored is not None)
+    now = timezone.now()
+    response.answer, response.version, response.saved_at = stored, response.version + 1, now
+    response.page, response.sequence = origin.page, origin.sequence
+    response.save()
+    _saved(attempt, now)
+    return Saved(response)
+
+
+@transaction.atomic
+def set_flag(attempt: Attempt, key: str, is_flagged: bool) -> Response:
+    """Mark a question to come back to, or take the mark away."""
+    attempt = _locked(attempt)
+    asked(attempt, key)
+    response, _ = Response.objects.update_or_create(
+        attempt=attempt, key=key, defaults={"is_flagged": is_flagged}
+    )
+    return response
+
+
+@transaction.atomic
+def commit_answer(attempt: Attempt, key: str) -> Response:
+    """Make the stored answer final, so that its feedback may be shown.
+
+    Raises NothingAnswered where there is none: feedback is not to be had for nothing.
+    """
+    attempt = _locked(attempt)
+    question = asked(attempt, key)
+    if attempt.edition.content.feedback != FeedbackTiming.EACH:
+        raise Refused("This quiz shows its feedback at the end.")
+    response = Response.objects.filter(attempt=attempt, key=key).first()
+    if response is None or response.answer is None:
+        raise NothingAnswered("Answer the question first.")
+    if response.committed_at is None:
+        response.committed_at = timezone.now()
+        response.score = to_decimal(mark(question, read_answer(question, response.answer)).score)
+        response.save(update_fields=["committed_at", "score"])
+    return response
+
+
+@transaction.atomic
+def submit_attempt(attempt: Attempt) -> Attempt:
+    """Mark the attempt and, where it passes, complete the quiz. Submitting twice changes nothing.
+
+    Raises NothingAnswered for an attempt without any answer, AttemptClosed for an abandoned one.
+    """
+    enrolment = lock_enrolment(attempt.enrolment)
+    attempt = _select(attempt)
+    if attempt.state == AttemptState.SUBMITTED:
+        return attempt
+    if not attempt.is_open:
+        raise AttemptClosed("This attempt is closed.")
+    require_recording(enrolment)
+    quiz, answers = attempt.edition.content, answers_of(attempt)
+    if not any(answers.values()):
+        raise NothingAnswered("Answer at least one question before you submit.")
+    now = timezone.now()
+    for response in attempt.responses.all():
+        question = quiz.question(response.key)
+        response.score = to_decimal(mark(question, answers[response.key]).score)
+        response.save(update_fields=["score"])
+    result = total(quiz, answers)
+    attempt.state, attempt.ended_at = AttemptState.SUBMITTED, now
+    attempt.score, attempt.out_of = to_decimal(result.score), to_decimal(result.out_of)
+    attempt.passed = result.passes(quiz.pass_mark)
+    attempt.save(update_fields=["state", "ended_at", "score", "out_of", "passed"])
+    touch(enrolment, now)
+    attempt_submitted.send(sender=Attempt, attempt=attempt)
+    if attempt.passed or quiz.completes_on == CompletesOn.SUBMITTED:
+        complete_activity(
+            enrolment, attempt.activity, edition=attempt.edition, attempt=attempt, at=now
+        )
+    return attempt
+
+
+# ── Reading an attempt ────────────────────────────────────────────────────
+def asked(attempt: Attempt, key: str) -> Question:
+    """The question with this id, if this attempt asks it. Raises KeyError."""
+    if key not in attempt.layout["options"]:
+        raise KeyError(key)
+    question: Question = attempt.edition.content.question(key)
+    return question
+
+
+def answers_of(attempt: Attempt) -> dict[str, Answer | None]:
+    """The answer to each question asked, in the attempt's order; None where there is none."""
+    stored = {response.key: response.answer for response in attempt.responses.all()}
+    return {
+        key: read_answer(asked(attempt, key), stored[key]) if stored.get(key) else None
+        for key in attempt.layout["questions"]
+    }
+
+
+def shows_feedback(attempt: Attempt, response: Response | None) -> bool:
+    """Whether the learner may see the key and the feedback of a question.
+
+    Only what was answered is shown: an empty attempt does not harvest the answers for the next.
+    """
+    if response is None or response.answer is None:
+        return False
+    return attempt.state == AttemptState.SUBMITTED or response.committed_at is not None
+
+
+def to_decimal(value: Fraction) -> Decimal:
+    """A mark as it is stored, to four places."""
+    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.0001"))
+
+
+def touch(enrolment: Enrolment, now: dt.datetime) -> None:
+    """Remember when the learner was last active."""
+    Enrolment.objects.filter(pk=enrolment.pk).update(last_active_at=now)
+
+
+def _select(attempt: Attempt) -> Attempt:
+    return (
+        Attempt.objects.select_for_update(of=("self",))
+        .select_related("edition", "activity", "enrolment__cohort", "enrolment__learner")
+        .get(pk=attempt.pk)
+    )
+
+
+def _locked(attempt: Attempt) -> Attempt:
+    locked = _select(attempt)
+    if not locked.is_open:
+        raise AttemptClosed("This attempt was submitted, so its answers are final.")
+    return locked
+
+
+def _saved(attempt: Attempt, now: dt.datetime) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(saved_at=now)
+    touch(attempt.enrolment, now)

@@ -1,0 +1,67 @@
+"""Joining and leaving a cohort, and whether something may be recorded for a person now."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from curriculum.domain.errors import NotRecording, Refused
+from curriculum.models import Cohort, Enrolment, User
+from curriculum.signals import enrolled
+
+logger = logging.getLogger(__name__)
+
+
+def is_staff(user: Any) -> bool:
+    """Whether the person works here: authors, reviews, teaches or administers."""
+    return bool(user.is_active and user.has_perm(settings.STAFF_PERMISSION))
+
+
+@transaction.atomic
+def enrol(cohort: Cohort, learner: User) -> Enrolment:
+    """The learner's enrolment in the cohort; a withdrawn one is taken up again where it stopped.
+
+    Raises Refused for staff, whose own tries are never recorded.
+    """
+    if is_staff(learner):
+        raise Refused("People who author, review or teach here cannot enrol as learners.")
+    enrolment, is_new = Enrolment.objects.get_or_create(cohort=cohort, learner=learner)
+    if is_new or enrolment.withdrawn_at:
+        enrolment.withdrawn_at = None
+        enrolment.save(update_fields=["withdrawn_at"])
+        logger.info("Enrolment %s began", enrolment.uuid)
+        enrolled.send(sender=Enrolment, enrolment=enrolment)
+    return enrolment
+
+
+def join(code: str, learner: User) -> Enrolment:
+    """Enrol by a cohort's join link. Raises Refused where the link does not work, and says why."""
+    cohort = Cohort.objects.filter(join_code=code).first()
+    if cohort is None or not cohort.can_join or cohort.archived_at:
+        raise Refused("This join link does not work any more. Ask your course lead for a new one.")
+    if cohort.ends_on and cohort.ends_on < timezone.localdate():
+        raise Refused(f"{cohort.name} has ended, so it cannot be joined.")
+    return enrol(cohort, learner)
+
+
+def withdraw(enrolment: Enrolment) -> Enrolment:
+    """End an enrolment. What was completed stays on record."""
+    if enrolment.withdrawn_at is None:
+        enrolment.withdrawn_at = timezone.now()
+        enrolment.save(update_fields=["withdrawn_at"])
+    return enrolment
+
+
+def require_recording(enrolment: Enrolment) -> None:
+    """Raises NotRecording, with the reason, where nothing may be recorded for this enrolment."""
+    cohort, today = enrolment.cohort, timezone.localdate()
+    if enrolment.withdrawn_at:
+        raise NotRecording("You have left this cohort, so nothing more is recorded in it.")
+    if cohort.archived_at or (cohort.ends_on and cohort.ends_on < today):
+        raise NotRecording(f"{cohort.name} has ended, so nothing more is recorded in it.")
+    if cohort.starts_on and cohort.starts_on > today:
+        raise NotRecording(f"{cohort.name} has not started yet, so nothing is recorded so far.")
+    if is_staff(enrolment.learner):
+        raise NotRecording("You have a staff role here, so your own tries are not recorded.")

@@ -1,0 +1,87 @@
+"""The sheet of a certificate: rendered once from its facts, then kept."""
+
+import logging
+from typing import IO
+
+import segno
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from curriculum.exports.pdf import render_pdf
+from curriculum.identity import SiteIdentity, site_identity
+from curriculum.models import Certificate
+
+logger = logging.getLogger(__name__)
+
+QR_MASK = 4  # any of the eight is valid; choosing one spares trying them all
+LONG_NAME, VERY_LONG_NAME = 26, 52  # characters; beyond them the name is set smaller
+
+
+def verify_url(certificate: Certificate, identity: SiteIdentity) -> str:
+    """The public address at which anybody can check this certificate."""
+    return f"{identity.url}{reverse('verify_code', args=[certificate.code])}"
+
+
+def certificate_sheet(certificate: Certificate) -> tuple[bytes, set[str]]:
+    """The PDF of the sheet and the characters that no installed font has."""
+    identity = site_identity()
+    address = verify_url(certificate, identity)
+    name = certificate.facts["name"]
+    size = "very-long" if len(name) > VERY_LONG_NAME else "long" if len(name) > LONG_NAME else ""
+    markup = render_to_string(
+        "curriculum/certificate_sheet.html",
+        {
+            "certificate": certificate,
+            "facts": certificate.facts,
+            "size": size,
+            "qr": qr_code(address),
+            "verify_at": f"{identity.url}{reverse('verify')}".split("://", 1)[-1].rstrip("/"),
+            "accent": identity.accent,
+        },
+    )
+    return render_pdf(markup, "curriculum/certificate_sheet.css")
+
+
+def qr_code(address: str) -> str:
+    """A QR code as inline SVG, dark on transparent, with its quiet zone."""
+    code = segno.make_qr(address, error="m", mask=QR_MASK)
+    markup: str = code.svg_inline(
+        border=2, omitsize=True, dark="#16232f", svgclass=None, lineclass=None
+    )
+    return markup
+
+
+def open_pdf(certificate: Certificate) -> IO[bytes]:
+    """The stored PDF, rendered first if this is the first time anybody asks.
+
+    The row is locked while it is rendered, so that the same facts are never rendered twice.
+    """
+    records = storages["records"]
+    if not certificate.pdf or not records.exists(certificate.pdf):
+        with transaction.atomic():
+            locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
+            if not locked.pdf or not records.exists(locked.pdf):
+                _render_and_keep(locked)
+            certificate.pdf, certificate.missing_glyphs = locked.pdf, locked.missing_glyphs
+    return records.open(certificate.pdf, "rb")
+
+
+def _render_and_keep(certificate: Certificate) -> None:
+    pdf, missing = certificate_sheet(certificate)
+    name = f"certificates/{certificate.uuid}.pdf"
+    records = storages["records"]
+    records.delete(name)
+    certificate.pdf = records.save(name, ContentFile(pdf))
+    certificate.missing_glyphs = "".join(sorted(missing))[:250]
+    certificate.save(update_fields=["pdf", "missing_glyphs"])
+    if missing:
+        points = ", ".join(f"U+{ord(c):04X}" for c in sorted(missing))
+        logger.warning(
+            "No installed font has %s, needed on certificate %s. Install a font that does, "
+            "then delete the stored sheet.",
+            points,
+            certificate.uuid,
+        )

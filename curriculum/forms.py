@@ -1,0 +1,180 @@
+"""Forms: a question as a learner meets it, and what people say about themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from curriculum.content import ConfidenceRated, Matching, Multiple, Ordering, Question, Ranking
+from curriculum.content.answers import Answer, Choice, Choices, Matches, Places
+from curriculum.enums import Confidence
+from curriculum.models import Attempt, User
+from curriculum.text import clean_line
+
+
+# ── A question ────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Selectable:
+    """One thing that can be chosen. `value` never tells whether it is right."""
+
+    value: str
+    text: str
+    is_selected: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a matching or ordering question, with a list to choose from."""
+
+    name: str
+    text: str
+    choices: tuple[Selectable, ...]
+
+
+@dataclass(frozen=True)
+class QuestionForm:
+    """A question laid out as this attempt shows it, filled with an answer. Holds no key."""
+
+    kind: str
+    stem: str
+    options: tuple[Selectable, ...] = ()
+    confidence: tuple[Selectable, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+def question_form(question: Question, order: list[str], answer: Answer | None) -> QuestionForm:
+    """The form for `question` with its parts in `order`, the layout of the attempt."""
+    kind: str = question.KIND  # type: ignore[union-attr]
+    if isinstance(question, Matching):
+        return QuestionForm(kind, question.stem, rows=_matching_rows(question, order, answer))
+    if isinstance(question, Ordering | Ranking):
+        return QuestionForm(kind, question.stem, rows=_place_rows(question, order, answer))
+    chosen = set()
+    if isinstance(answer, Choice):
+        chosen = {answer.choice}
+    elif isinstance(answer, Choices):
+        chosen = set(answer.choices)
+    texts = {option.id: option.text for option in question.options}
+    return QuestionForm(
+        kind,
+        question.stem,
+        options=tuple(Selectable(id, texts[id], id in chosen) for id in order),
+        confidence=_confidence(answer) if isinstance(question, ConfidenceRated) else (),
+    )
+
+
+def _confidence(answer: Answer | None) -> tuple[Selectable, ...]:
+    given = answer.confidence if isinstance(answer, Choice) else None
+    return tuple(Selectable(c.value, c.label, c == given) for c in Confidence)
+
+
+def _matching_rows(question: Matching, order: list[str], answer: Answer | None) -> tuple[Row, ...]:
+    # The right sides are known by their place in the shuffled list: their ids are the pairs' ids
+    # and would say which belongs where.
+    rights = {pair.id: pair.right for pair in question.pairs}
+    given = dict(answer.matches) if isinstance(answer, Matches) else {}
+    return tuple(
+        Row(
+            name=f"match-{number}",
+            text=pair.left,
+            choices=tuple(
+                Selectable(str(place), rights[id], given.get(pair.id) == id)
+                for place, id in enumerate(order)
+            ),
+        )
+        for number, pair in enumerate(question.pairs)
+    )
+
+
+def _place_rows(
+    question: Ordering | Ranking, order: list[str], answer: Answer | None
+) -> tuple[Row, ...]:
+    texts = {item.id: item.text for item in question.items}
+    given = dict(answer.places) if isinstance(answer, Places) else {}
+    return tuple(
+        Row(
+            name=f"place-{number}",
+            text=texts[id],
+            choices=tuple(
+                Selectable(str(place), str(place), given.get(id) == place)
+                for place in range(1, len(order) + 1)
+            ),
+        )
+        for number, id in enumerate(order)
+    )
+
+
+def posted_answer(question: Question, order: list[str], post: QueryDict) -> Mapping[str, Any]:
+    """What was posted for `question`, as `read_answer` takes it. Hostile until read by that."""
+    if isinstance(question, Matching):
+        chosen = {
+            pair.id: _at(order, post.get(f"match-{number}"))
+            for number, pair in enumerate(question.pairs)
+        }
+        return {"matches": {key: value for key, value in chosen.items() if value is not None}}
+    if isinstance(question, Ordering | Ranking):
+        places = {id: post.get(f"place-{n}", "") for n, id in enumerate(order)}
+        return {"places": {id: _number(place) for id, place in places.items() if place}}
+    if isinstance(question, Multiple):
+        return {"choices": post.getlist("choices")}
+    return {"choice": post.get("choice"), "confidence": post.get("confidence")}
+
+
+def _number(value: str) -> int | str:
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 4 else value
+
+
+def _at(order: list[str], posted: str | None) -> str | None:
+    if not posted:
+        return None
+    place = _number(posted)
+    return order[place] if isinstance(place, int) and place < len(order) else posted
+
+
+# ── A person ──────────────────────────────────────────────────────────────
+class ProfileForm(forms.ModelForm[User]):
+    """What a person says about themself."""
+
+    class Meta:
+        model = User
+        fields = ["full_name", "certificate_name", "profession", "student_number"]
+        widgets = {
+            "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "student_number": forms.TextInput(attrs={"autocomplete": "off"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["full_name"].required = True
+        self.fields["profession"].queryset = (  # type: ignore[attr-defined]
+            self.fields["profession"].queryset.filter(is_active=True)  # type: ignore[attr-defined]
+        )
+        self.fields["profession"].empty_label = "Choose what fits best"  # type: ignore[attr-defined]
+
+    def clean_full_name(self) -> str:
+        name = clean_line(self.cleaned_data["full_name"])
+        if not name:
+            raise forms.ValidationError("Enter your name.")
+        return name
+
+    def clean_certificate_name(self) -> str:
+        return clean_line(self.cleaned_data["certificate_name"])
+
+
+class VerifyForm(forms.Form):
+    """The code of a certificate, as somebody reads it off a sheet."""
+
+    code = forms.CharField(
+        max_length=40,
+        label="Certificate code",
+        help_text="Such as 7KQ4-M2XW-9RTD. Capitals, spaces and hyphens do not matter.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+def layout_of(attempt: Attempt, key: str) -> list[str]:
+    """The order in which this attempt shows the parts of a question."""
+    order: list[str] = attempt.layout["options"][key]
+    return order

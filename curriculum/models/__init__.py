@@ -1,0 +1,31 @@
+"""What is remembered."""
+
+from curriculum.models.attempts import Attempt, Response
+from curriculum.models.certificates import Certificate
+from curriculum.models.cohorts import Cohort, Enrolment
+from curriculum.models.editions import Edition, FrozenFile
+from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
+from curriculum.models.people import Profession, User
+from curriculum.models.progress import Completion, ModuleCompletion, ProgrammeCompletion
+from curriculum.models.signoffs import SignOff
+
+__all__ = [
+    "Activity",
+    "Attempt",
+    "Certificate",
+    "Cohort",
+    "Completion",
+    "Edition",
+    "Enrolment",
+    "FrozenFile",
+    "Inclusion",
+    "Module",
+    "ModuleCompletion",
+    "Profession",
+    "Programme",
+    "ProgrammeCompletion",
+    "Requirement",
+    "Response",
+    "SignOff",
+    "User",
+]

@@ -1,0 +1,66 @@
+"""The frozen content of activities. Written once, never changed."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from curriculum import content
+from curriculum.models.outline import Activity
+
+
+class Immutable(models.Model):
+    """A row that may be added but not changed."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and not self._state.adding:
+            raise ValidationError(f"A {self._meta.verbose_name} is never changed.")
+        super().save(*args, **kwargs)
+
+
+class Edition(Immutable):
+    """The content of an activity as published at one moment."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    source = models.JSONField()
+    published_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["activity", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "number"], name="edition_number_is_unique"),
+            models.UniqueConstraint(fields=["activity", "digest"], name="edition_digest_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity}, edition {self.number}"
+
+    @cached_property
+    def content(self) -> Any:
+        """As `curriculum.content` dataclasses. Raises ContentError if it was damaged."""
+        return content.load(self.source)
+
+
+class FrozenFile(Immutable):
+    """A media file by the SHA-256 of its bytes, stored apart from the authors' media library.
+
+    So neither deleting nor replacing a file there touches what an edition shows.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=120)
+    mime = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+
+    class Meta:
+        verbose_name = "frozen file"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,51 @@
+"""Fetching and authorising in one breath. An outsider gets 404, as if nothing were there."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from curriculum.models import Activity, Attempt, Certificate, Cohort, Enrolment
+from curriculum.models.certificates import normalise_code
+from curriculum.queries.outline import current_enrolment
+from curriculum.queries.progress import home_of
+
+
+def own_attempt(user: Any, attempt_uuid: uuid.UUID) -> Attempt:
+    """The learner's own attempt, with its edition. Raises Http404."""
+    return get_object_or_404(
+        Attempt.objects.select_related(
+            "edition", "activity", "enrolment__cohort", "enrolment__learner"
+        ),
+        uuid=attempt_uuid,
+        enrolment__learner=user,
+    )
+
+
+def own_certificate(user: Any, code: str) -> Certificate:
+    """The learner's own certificate, standing or not. Raises Http404."""
+    return get_object_or_404(
+        Certificate.objects.select_related("enrolment"),
+        code=normalise_code(code) or "-",
+        enrolment__learner=user,
+    )
+
+
+def own_place(user: Any, activity_key: uuid.UUID) -> tuple[Activity, Enrolment]:
+    """An activity that is offered, and the enrolment that a visit to it counts for.
+
+    Raises Http404 where the activity is not offered or the person is not enrolled in it.
+    """
+    inclusion = home_of(activity_key)
+    enrolment = current_enrolment(user.pk, inclusion.programme_id) if inclusion else None
+    if enrolment is None:
+        raise Http404("Not an activity of this person's programme.")
+    enrolment.learner = user
+    activity = Activity.objects.select_related("current_edition").get(key=activity_key)
+    return activity, enrolment
+
+
+def led_cohort(user: Any, cohort_uuid: uuid.UUID) -> Cohort:
+    """A cohort that this person leads. Raises Http404."""
+    return get_object_or_404(Cohort.objects.led_by(user), uuid=cohort_uuid)

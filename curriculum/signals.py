@@ -1,0 +1,13 @@
+"""What happened, for those who listen: mail, tasks, integrations. Sent inside the transaction
+that made it true; a receiver that leaves the database defers itself with `on_commit`.
+"""
+
+from django.dispatch import Signal
+
+edition_published = Signal()  # edition
+enrolled = Signal()  # enrolment
+attempt_submitted = Signal()  # attempt
+activity_completed = Signal()  # completion
+module_completed = Signal()  # module_completion
+programme_completed = Signal()  # programme_completion
+certificate_issued = Signal()  # certificate

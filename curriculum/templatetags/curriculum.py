@@ -1,0 +1,124 @@
+"""The one renderer of frozen content, and what learners' pages need to show it."""
+
+import hashlib
+from functools import cache as forever
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.core.cache import cache
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from curriculum import content as frozen
+from curriculum.domain.files import copy_widths, frozen_url
+from curriculum.models import Edition, Module
+from curriculum.queries.signoffs import signed_off
+
+register = template.Library()
+
+BLOCKS = Path(__file__).parent.parent / "templates" / "curriculum" / "blocks"
+CACHE_SECONDS = 7 * 24 * 3600
+
+
+@forever
+def renderer_version() -> str:
+    """Changes with the block templates, so that a new look never shows an old rendering."""
+    seen = hashlib.sha256(Path(__file__).read_bytes())
+    for path in sorted(BLOCKS.glob("*.html")):
+        seen.update(path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+@register.simple_tag
+def body(
+    nodes: tuple[frozen.BodyNode, ...], draft_media: dict[str, str] | None = None
+) -> SafeString:
+    """Body nodes as HTML. `draft_media` gives addresses for files that are not kept yet."""
+    parts = [
+        get_template(f"curriculum/blocks/{node.KIND.replace('-', '_')}.html").render(
+            {"node": node, "draft_media": draft_media}
+        )
+        for node in nodes
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - our own templates, which escape
+
+
+def _cached(digest: str, source: Any) -> SafeString:
+    key = f"body:{renderer_version()}:{digest}"
+    html = cache.get(key)
+    if html is None:
+        html = str(body(frozen.load(source() if callable(source) else source).body))
+        cache.set(key, html, CACHE_SECONDS)
+    return mark_safe(html)  # noqa: S308 - rendered above
+
+
+@register.simple_tag
+def edition_body(edition_pk: int, digest: str) -> SafeString:
+    """The body of an edition, by its digest; read from the database only when not cached."""
+    return _cached(
+        digest, lambda: Edition.objects.values_list("source", flat=True).get(pk=edition_pk)
+    )
+
+
+@register.simple_tag
+def overview_body(module: Module) -> SafeString:
+    """The body of a module's own page."""
+    return _cached(f"overview:{module.overview_digest}", module.overview)
+
+
+# ── Inside blocks ─────────────────────────────────────────────────────────
+@register.simple_tag
+def drawing(node: frozen.Figure) -> SafeString:
+    """The drawing itself, with its alternative where it says something."""
+    if not node.alternative:
+        return mark_safe(node.svg.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308
+    opening = format_html('<svg role="img" aria-label="{}" ', node.alternative)
+    return mark_safe(node.svg.replace("<svg ", opening, 1))  # noqa: S308 - cleaned by cms.svg
+
+
+@register.simple_tag
+def picture(node: frozen.Figure, draft_media: dict[str, str] | None = None) -> SafeString:
+    """A picture in the width that the screen needs, its place kept while it loads."""
+    file = node.file
+    if file is None:
+        return SafeString("")
+    address = media_url(file, draft_media)
+    copies = () if draft_media else copy_widths(file)
+    srcset = ", ".join(
+        [f"{frozen_url(file, width)} {width}w" for width in copies]
+        + ([f"{address} {file.width}w"] if copies else [])
+    )
+    extra = (
+        format_html(' srcset="{}" sizes="(min-width: 60rem) 42rem, 92vw"', srcset) if srcset else ""
+    )
+    return format_html(
+        '<img src="{}"{} alt="{}" width="{}" height="{}" loading="lazy" decoding="async">',
+        address,
+        extra,
+        node.alternative,
+        file.width,
+        file.height,
+    )
+
+
+@register.simple_tag
+def media_url(file: frozen.MediaFile, draft_media: dict[str, str] | None = None) -> str:
+    """Where a file is: kept for good, or in the authors' library while only a draft names it."""
+    if draft_media is not None:
+        return draft_media.get(file.sha256, "")
+    return frozen_url(file)
+
+
+@register.filter
+def labelled(table: frozen.Table, row: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Each cell with its column's heading, for screens too narrow for columns."""
+    return list(zip(table.headers, row, strict=False))
+
+
+@register.simple_tag
+def is_unreviewed(edition: Edition) -> bool:
+    """Whether this very content lacks the approval of a GP and of a social worker."""
+    content = (edition.activity_id, edition.digest)
+    return not signed_off([content])[content]

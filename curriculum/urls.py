@@ -1,0 +1,27 @@
+"""The learner's addresses. Content has its own, which Wagtail serves."""
+
+from django.urls import path
+
+from curriculum.views import answering, certificates, dashboard, people, reading
+
+urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("join/<str:code>/", people.join, name="join"),
+    path("accounts/", people.account, name="account"),
+    path("accounts/profile/", people.profile, name="profile"),
+    path("learn/activities/<uuid:key>/read/", reading.mark_read, name="mark_read"),
+    path("learn/activities/<uuid:key>/start/", answering.start, name="start_attempt"),
+    path("learn/attempts/<uuid:attempt>/", answering.resume, name="attempt"),
+    path(
+        "learn/attempts/<uuid:attempt>/questions/<int:number>/",
+        answering.question,
+        name="attempt_question",
+    ),
+    path("learn/attempts/<uuid:attempt>/review/", answering.review, name="attempt_review"),
+    path("learn/attempts/<uuid:attempt>/submit/", answering.submit, name="attempt_submit"),
+    path("learn/attempts/<uuid:attempt>/result/", answering.result, name="attempt_result"),
+    path("certificates/<str:code>/", certificates.certificate, name="certificate"),
+    path("certificates/<str:code>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
+    path("verify/", certificates.verify, name="verify"),
+    path("verify/<str:code>/", certificates.verify_code, name="verify_code"),
+]

@@ -1,0 +1,280 @@
+"""Answering a quiz: one question a page, free to move, one submission, a result that teaches."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from curriculum.content.answers import Answer, AnswerError, is_finished, read_answer
+from curriculum.dates import clock
+from curriculum.domain import attempts as acting
+from curriculum.domain.errors import AnswerCommitted, AttemptClosed, Refused
+from curriculum.domain.marking import total
+from curriculum.domain.review import explain
+from curriculum.enums import AttemptState, FeedbackTiming
+from curriculum.forms import layout_of, posted_answer, question_form
+from curriculum.models import Attempt, Response
+from curriculum.permissions import own_attempt, own_place
+from curriculum.views.pending import is_autosave, sign_in_to_save, take_back
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Begin an attempt, or go on with the open one."""
+    activity, enrolment = own_place(request.user, key)
+    try:
+        attempt = acting.start_attempt(enrolment, activity)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("go", key=key)
+    return redirect("attempt", attempt=attempt.uuid)
+
+
+@never_cache
+@login_required
+def resume(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+    """The first question without a finished answer; the result once it was submitted."""
+    found = own_attempt(request.user, attempt)
+    if not found.is_open:
+        return redirect("attempt_result", attempt=attempt)
+    states = question_states(found)
+    waiting = [state["number"] for state in states if not state["is_finished"]]
+    if not waiting:
+        return redirect("attempt_review", attempt=attempt)
+    return redirect("attempt_question", attempt=attempt, number=waiting[0])
+
+
+@never_cache
+def question(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
+    """Show one question, or save its answer and go where the button says."""
+    if not request.user.is_authenticated:
+        if request.method == "POST":
+            return sign_in_to_save(request)
+        return redirect_to_login(request.get_full_path())
+    found = own_attempt(request.user, attempt)
+    keys = found.layout["questions"]
+    if not 1 <= number <= len(keys):
+        raise Http404("This attempt has no such question.")
+    if not found.is_open:
+        return _closed(request, found)
+    if request.method == "POST":
+        return _save(request, found, number, keys[number - 1])
+    return _show(request, found, number, keys[number - 1], kept=take_back(request))
+
+
+def _closed(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if is_autosave(request):
+        return JsonResponse({"error": "closed"}, status=409)
+    if request.method == "POST":
+        messages.warning(request, "This attempt was submitted, so its answers are final.")
+    return redirect("attempt_result", attempt=attempt.uuid)
+
+
+def _save(request: HttpRequest, attempt: Attempt, number: int, key: str) -> HttpResponse:
+    asked = acting.asked(attempt, key)
+    data = posted_answer(asked, layout_of(attempt, key), request.POST)
+    try:
+        if "flag" in request.POST:
+            acting.set_flag(attempt, key, request.POST["flag"] == "1")
+        saved = acting.save_answer(attempt, key, data, origin=_origin(request.POST))
+    except AnswerError as error:
+        if is_autosave(request):
+            return JsonResponse({"error": "invalid", "message": str(error)}, status=422)
+        return _show(request, attempt, number, key, error=str(error))
+    except AttemptClosed:
+        attempt.refresh_from_db()
+        return _closed(request, attempt)
+    except AnswerCommitted as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("attempt_question", attempt=attempt.uuid, number=number)
+    if saved.is_conflict:
+        if is_autosave(request):
+            return JsonResponse({"error": "conflict"}, status=409)
+        return _show(
+            request, attempt, number, key, kept=request.POST, conflict=saved.response, status=409
+        )
+    if is_autosave(request):
+        time = clock(saved.response.saved_at) if saved.response.pk else ""
+        return JsonResponse({"version": saved.response.version, "saved_at": time})
+    if "check" in request.POST:
+        return _check(request, attempt, number, key)
+    return _go(request, attempt, number)
+
+
+def _origin(post: QueryDict) -> acting.Origin:
+    def number(name: str) -> int:
+        value = post.get(name, "")
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else 0
+
+    return acting.Origin(post.get("page", "")[:32], number("sequence"), number("seen"))
+
+
+def _check(request: HttpRequest, attempt: Attempt, number: int, key: str) -> HttpResponse:
+    """Commit this answer, so that its feedback may be shown."""
+    asked = acting.asked(attempt, key)
+    stored = attempt.responses.filter(key=key).values_list("answer", flat=True).first()
+    if not is_finished(asked, read_answer(asked, stored or {})):
+        return _show(request, attempt, number, key, error="Finish the answer before you check it.")
+    acting.commit_answer(attempt, key)
+    return redirect("attempt_question", attempt=attempt.uuid, number=number)
+
+
+def _go(request: HttpRequest, attempt: Attempt, number: int) -> HttpResponse:
+    wanted = "stay" if "flag" in request.POST else request.POST.get("go", "next")
+    last = len(attempt.layout["questions"])
+    if wanted == "previous" and number > 1:
+        return redirect("attempt_question", attempt=attempt.uuid, number=number - 1)
+    if wanted == "stay":
+        return redirect("attempt_question", attempt=attempt.uuid, number=number)
+    if wanted == "review" or number == last:
+        return redirect("attempt_review", attempt=attempt.uuid)
+    return redirect("attempt_question", attempt=attempt.uuid, number=number + 1)
+
+
+def _show(
+    request: HttpRequest,
+    attempt: Attempt,
+    number: int,
+    key: str,
+    *,
+    kept: QueryDict | None = None,
+    conflict: Response | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The question's page. `kept` is an answer that was posted and not stored."""
+    asked, order = acting.asked(attempt, key), layout_of(attempt, key)
+    states = question_states(attempt)
+    here = states[number - 1]
+    response: Response | None = here["response"]
+    answer = here["answer"]
+    if kept is not None:
+        answer = _readable(asked, order, kept) or answer
+    elif error:
+        answer = _readable(asked, order, request.POST) or answer
+    committed = acting.shows_feedback(attempt, response)
+    return render(
+        request,
+        "curriculum/question.html",
+        {
+            "attempt": attempt,
+            "quiz": attempt.edition.content,
+            "number": number,
+            "states": states,
+            "here": here,
+            "form": question_form(asked, order, answer),
+            "seen": response.version if response else 0,
+            "page": uuid.uuid4().hex,
+            "finished": sum(state["is_finished"] for state in states),
+            "explanation": explain(asked, here["answer"], order) if committed else None,
+            "checks_each": attempt.edition.content.feedback == FeedbackTiming.EACH,
+            "was_put_aside": kept is not None and conflict is None,
+            "conflict": question_form(asked, order, here["answer"]) if conflict else None,
+            "error": error,
+        },
+        status=422 if error else status,
+    )
+
+
+def _readable(asked: Any, order: list[str], posted: QueryDict) -> Answer | None:
+    try:
+        return read_answer(asked, posted_answer(asked, order, posted))
+    except AnswerError:
+        return None
+
+
+def question_states(attempt: Attempt) -> list[dict[str, Any]]:
+    """Each question asked, in order, and how the learner stands with it."""
+    responses = {response.key: response for response in attempt.responses.all()}
+    states = []
+    for number, key in enumerate(attempt.layout["questions"], start=1):
+        response, asked = responses.get(key), acting.asked(attempt, key)
+        stored = response.answer if response else None
+        answer = read_answer(asked, stored) if stored else None
+        states.append(
+            {
+                "number": number,
+                "key": key,
+                "stem": asked.stem,
+                "response": response,
+                "answer": answer,
+                "is_finished": is_finished(asked, answer),
+                "is_flagged": bool(response and response.is_flagged),
+                "saved_at": response.saved_at if response and response.version else None,
+            }
+        )
+    return states
+
+
+@never_cache
+@login_required
+def review(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+    """Everything at a glance before submitting."""
+    found = own_attempt(request.user, attempt)
+    if not found.is_open:
+        return redirect("attempt_result", attempt=attempt)
+    states = question_states(found)
+    return render(
+        request,
+        "curriculum/review.html",
+        {
+            "attempt": found,
+            "quiz": found.edition.content,
+            "states": states,
+            "unfinished": [state for state in states if not state["is_finished"]],
+            "nothing_answered": not any(state["answer"] for state in states),
+        },
+    )
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+    """Submit once; a second press or a refresh leads to the same result."""
+    found = own_attempt(request.user, attempt)
+    try:
+        acting.submit_attempt(found)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("attempt_review", attempt=attempt)
+    return redirect("attempt_result", attempt=attempt)
+
+
+@never_cache
+@login_required
+def result(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+    """What was right, what was not and why, as it stood when the attempt was submitted."""
+    found = own_attempt(request.user, attempt)
+    if found.state != AttemptState.SUBMITTED:
+        return redirect("attempt", attempt=attempt)
+    quiz, states = found.edition.content, question_states(found)
+    lines = [
+        {
+            **state,
+            "explanation": explain(
+                acting.asked(found, state["key"]), state["answer"], layout_of(found, state["key"])
+            )
+            if acting.shows_feedback(found, state["response"])
+            else None,
+        }
+        for state in states
+    ]
+    return render(
+        request,
+        "curriculum/result.html",
+        {
+            "attempt": found,
+            "quiz": quiz,
+            "lines": lines,
+            "total": total(quiz, {state["key"]: state["answer"] for state in states}),
+            "has_grade": any(acting.asked(found, s["key"]).is_graded for s in states),
+            "can_try_again": not quiz.attempts_allowed or found.number < quiz.attempts_allowed,
+        },
+    )

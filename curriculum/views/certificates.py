@@ -1,0 +1,93 @@
+"""Certificates for their owner, and the public answer to whoever checks one."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from curriculum.enums import CertificateState
+from curriculum.exports.certificates import open_pdf, verify_url
+from curriculum.forms import VerifyForm
+from curriculum.identity import site_identity
+from curriculum.models import Certificate
+from curriculum.models.certificates import normalise_code
+from curriculum.permissions import own_certificate
+
+CHECKS_ALLOWED = 30  # from one address
+CHECKS_PERIOD = 600  # seconds
+
+
+@never_cache
+@login_required
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """The owner's view: the sheet, the download, the address to give to others."""
+    found = own_certificate(request.user, code)
+    return render(
+        request,
+        "curriculum/certificate.html",
+        {
+            "certificate": found,
+            "facts": found.facts,
+            "stands": found.state == CertificateState.ISSUED,
+            "verify_at": verify_url(found, site_identity()),
+        },
+    )
+
+
+@never_cache
+@login_required
+def certificate_pdf(request: HttpRequest, code: str) -> FileResponse:
+    """The PDF, for its owner."""
+    found = own_certificate(request.user, code)
+    return FileResponse(
+        open_pdf(found),
+        as_attachment=request.GET.get("show") != "1",
+        filename=f"certificate-{found.code}.pdf",
+        content_type="application/pdf",
+    )
+
+
+@never_cache
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for a code, then answer at an address of its own."""
+    form = VerifyForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        code = normalise_code(form.cleaned_data["code"])
+        if code:
+            return redirect("verify_code", code=code)
+        form.add_error("code", "A code has twelve letters and digits, such as 7KQ4-M2XW-9RTD.")
+    return _public(render(request, "curriculum/verify.html", {"form": form}))
+
+
+@never_cache
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """What is known of a certificate: name, award, date and whether it stands."""
+    if _too_many(request):
+        response = render(request, "curriculum/verify_wait.html", status=429)
+        response["Retry-After"] = str(CHECKS_PERIOD)
+        return _public(response)
+    found = (
+        Certificate.objects.select_related("replaced_by")
+        .filter(code=normalise_code(code) or "-")
+        .first()
+    )
+    context = {"certificate": found, "facts": found.facts if found else None, "typed": code}
+    status = 200 if found else 404
+    return _public(render(request, "curriculum/verified.html", context, status=status))
+
+
+def _public(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _too_many(request: HttpRequest) -> bool:
+    """Whether this address has asked more often than somebody who reads codes off sheets would."""
+    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, CHECKS_PERIOD)
+    try:
+        return cache.incr(key) > CHECKS_ALLOWED
+    except ValueError:  # it expired in between
+        return False

@@ -1,0 +1,30 @@
+"""The learner's home."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from curriculum.models import Certificate, Enrolment
+from curriculum.queries.progress import programme_progress
+
+
+@never_cache
+@login_required
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What to go on with, how far each programme has come, and certificates."""
+    enrolments = (
+        Enrolment.objects.active()
+        .filter(learner=request.user, cohort__archived_at=None)
+        .select_related("cohort__programme", "programme_completion")
+    )
+    courses = [(e, programme_progress(e.cohort.programme, e)) for e in enrolments]
+    return render(
+        request,
+        "curriculum/dashboard.html",
+        {
+            "courses": courses,
+            "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
+            "certificates": Certificate.objects.filter(enrolment__learner=request.user),
+        },
+    )

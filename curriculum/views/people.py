@@ -1,0 +1,50 @@
+"""A person's own account, and joining a cohort."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from curriculum.domain import enrolment
+from curriculum.domain.errors import Refused
+from curriculum.forms import ProfileForm
+from curriculum.models import Cohort
+
+
+@never_cache
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Where everything about one's account begins."""
+    return render(request, "curriculum/account.html")
+
+
+@never_cache
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Change name, name on certificates to come, profession and student number."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your details were saved.")
+        return redirect("account")
+    return render(request, "curriculum/profile.html", {"form": form})
+
+
+@never_cache
+@login_required
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Join a cohort by its link, after saying which one it is."""
+    cohort = Cohort.objects.filter(join_code=code.upper()).select_related("programme").first()
+    if cohort is None:
+        raise Http404("No cohort has this join code.")
+    if request.method == "POST":
+        try:
+            enrolment.join(cohort.join_code, request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("join", code=code)
+        messages.success(request, f"You have joined {cohort.name}.")
+        return redirect("dashboard")
+    mine = cohort.enrolments.active().filter(learner=request.user).exists()
+    return render(request, "curriculum/join.html", {"cohort": cohort, "is_enrolled": mine})

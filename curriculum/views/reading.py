@@ -1,0 +1,35 @@
+"""Readings."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from curriculum.domain.attempts import mark_as_read
+from curriculum.domain.errors import Refused
+from curriculum.permissions import own_place
+from curriculum.queries.progress import home_of, module_progress
+
+
+@login_required
+@require_POST
+def mark_read(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Mark a reading as read and go on to what comes next in the module."""
+    activity, enrolment = own_place(request.user, key)
+    try:
+        mark_as_read(enrolment, activity)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("go", key=key)
+    inclusion = home_of(key)
+    module = module_progress(inclusion, enrolment) if inclusion else None
+    if module is None:
+        return redirect("dashboard")
+    rows = [row.activity.key for row in module.activities]
+    after = rows[rows.index(key) + 1 :]
+    if after:
+        return redirect("go", key=after[0])
+    return redirect("go", key=module.module.key)

@@ -1,0 +1,116 @@
+// Saves each answer as it is given, says so, and keeps what could not be saved.
+// Without this file everything works by the buttons.
+
+const RETRY_AFTER = [2, 5, 10, 20, 30] // seconds
+let timer
+
+const form = () => document.querySelector("form[data-answer]")
+const nameOf = (f) => `answer:${f.action}`
+
+function say(text, trouble = false) {
+  const status = document.getElementById("saving")
+  if (!status) return
+  status.classList.toggle("trouble", trouble)
+  status.replaceChildren(...[].concat(text))
+}
+
+function link(text, href) {
+  const a = document.createElement("a")
+  a.href = href
+  a.textContent = text
+  return a
+}
+
+async function save(tries = 0) {
+  const f = form()
+  if (!f) return
+  clearTimeout(timer)
+  count(f)
+  const data = new URLSearchParams(new FormData(f))
+  remember(f, data)
+  let response
+  try {
+    response = await fetch(f.action, { method: "POST", body: data, headers: { "X-Autosave": "1" }, redirect: "error", keepalive: true })
+  } catch {
+    if (form() !== f) return
+    say("Not saved yet: no connection. We keep trying.", true)
+    timer = setTimeout(() => save(tries + 1), 1000 * RETRY_AFTER[Math.min(tries, RETRY_AFTER.length - 1)])
+    return
+  }
+  const answer = await response.json().catch(() => ({}))
+  if (response.ok && localStorage.getItem(nameOf(f)) === keepable(data)) localStorage.removeItem(nameOf(f))
+  if (form() !== f) return
+  if (response.ok) {
+    f.elements.seen.value = Math.max(answer.version, f.elements.seen.value)
+    say(answer.saved_at ? `Saved ${answer.saved_at}` : "")
+  } else if (answer.error === "signed-out") {
+    say(["Not saved: you are signed out. ", link("Sign in to save it", answer.sign_in), "."], true)
+  } else if (answer.error === "conflict") {
+    say("Not saved: you gave another answer on another page. Press “Save and go on” to choose.", true)
+  } else if (answer.error === "stale-page") {
+    say(["Not saved: this page is out of date. ", link("Load it again", f.action), "; your answer is kept."], true)
+  } else if (answer.error === "closed") {
+    location.reload()
+  } else {
+    say(answer.message || "Not saved. Press “Save and go on” to try again.", true)
+  }
+}
+
+// Each try has a number, so that the server can tell a late one from the last one.
+function count(f) {
+  f.elements.sequence.value = Number(f.elements.sequence.value) + 1
+}
+
+function keepable(data) {
+  const kept = new URLSearchParams(data)
+  for (const name of ["csrfmiddlewaretoken", "page", "sequence"]) kept.delete(name)
+  return kept.toString()
+}
+
+function remember(f, data) {
+  localStorage.setItem(nameOf(f), keepable(data))
+}
+
+// What could not be saved when the page was left comes back, with the version that it was based
+// on: if another answer was saved since, the server notices and the learner chooses.
+function recall() {
+  const f = form()
+  const kept = f && localStorage.getItem(nameOf(f))
+  if (!kept) return
+  const data = new URLSearchParams(kept)
+  f.elements.seen.value = data.get("seen")
+  for (const field of f.elements) {
+    if (!field.name || field.type === "hidden" || field.type === "submit") continue
+    const values = data.getAll(field.name)
+    if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value)
+    else if (values.length) field.value = values[0]
+  }
+  save()
+}
+
+// After moving on, the question is what a screen reader should hear, once.
+function focus() {
+  const target = document.querySelector("#stage [data-focus]") || document.getElementById("question")
+  if (target) target.focus({ preventScroll: true })
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.closest("form[data-answer]")) save()
+})
+addEventListener("online", () => {
+  if (form() && localStorage.getItem(nameOf(form()))) save()
+})
+document.addEventListener("htmx:configRequest", (event) => {
+  clearTimeout(timer)
+  const f = event.target.closest("form[data-answer]")
+  if (!f) return
+  count(f)
+  event.detail.parameters.set("sequence", f.elements.sequence.value)
+})
+document.addEventListener("htmx:afterSettle", () => {
+  focus()
+  recall()
+})
+document.addEventListener("htmx:responseError", () => say("That did not work. Your answer is kept on this page; try again.", true))
+document.addEventListener("htmx:sendError", () => say("No connection. Your answer is kept on this page; try again in a moment.", true))
+recall()

@@ -1,0 +1,63 @@
+"""Small things that every template may use; built in, so no template loads them."""
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from curriculum.dates import clock, day, moment
+
+register = template.Library()
+
+register.filter("day", day)
+register.filter("moment", moment)
+register.filter("clock", clock)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", classes: str = "icon") -> SafeString:
+    """An icon from the sprite; hidden from screen readers unless it carries a label."""
+    from django.templatetags.static import static
+
+    href = f"{static('elearn/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            classes,
+            label,
+            href,
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
+        classes,
+        href,
+    )
+
+
+@register.filter
+def minutes(value: int) -> str:
+    """Minutes as people say them: 5 minutes, 1 hour 20 minutes."""
+    hours, rest = divmod(int(value or 0), 60)
+    said = []
+    if hours:
+        said.append(f"{hours} hour{'s' if hours > 1 else ''}")
+    if rest or not hours:
+        said.append(f"{rest} minute{'s' if rest != 1 else ''}")
+    return " ".join(said)
+
+
+@register.filter
+def instant(value: str) -> dt.datetime:
+    """An instant that was kept as ISO text."""
+    return dt.datetime.fromisoformat(value)
+
+
+@register.simple_tag
+def greeting() -> str:
+    """Good morning, afternoon or evening, in the site's time zone."""
+    hour = timezone.localtime().hour
+    if hour < 5 or hour >= 18:
+        return "Good evening"
+    return "Good morning" if hour < 12 else "Good afternoon"

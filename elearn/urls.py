@@ -1,0 +1,39 @@
+"""Every address; docs/architecture.md lists who owns which."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps import Sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.views import go
+from elearn import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}, name="sitemap"),
+    path("look.css", views.look, name="look"),
+    # Wagtail's own ways in would go round allauth's throttles; allauth's take their places.
+    path("cms/login/", views.cms_login, name="cms_login"),
+    path("cms/logout/", views.cms_logout, name="cms_logout"),
+    path("cms/password_reset/", views.cms_password_reset),
+    path("cms/password_reset/<path:rest>", views.cms_password_reset),
+    path("cms/documents/", include(wagtaildocs_urls)),
+    path("cms/", include(wagtailadmin_urls)),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("go/<uuid:key>/", go, name="go"),
+    path("", include("curriculum.urls")),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("", include(wagtail_urls)),
+]
+
+handler400 = "elearn.views.bad_request"
+handler403 = "elearn.views.forbidden"
+handler404 = "elearn.views.not_found"
+handler500 = "elearn.views.server_error"

@@ -1,0 +1,131 @@
+"""The frame's own addresses: health, errors, and the way into the admin."""
+
+import hashlib
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cms.models.settings import site_identity
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database, migrations and cache work; 503 with what does not."""
+    checks = {"database": _database, "migrations": _migrations, "cache": _cache}
+    problems = {}
+    for name, check in checks.items():
+        try:
+            check()
+        except Exception as error:
+            problems[name] = type(error).__name__
+    return JsonResponse(
+        {"ready": not problems, "problems": problems}, status=503 if problems else 200
+    )
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _migrations() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise RuntimeError("unapplied migrations")
+
+
+def _cache() -> None:
+    cache.set("readyz", "1", 10)
+    if cache.get("readyz") != "1":
+        raise RuntimeError("the cache forgets")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read the public pages and nothing that concerns a person."""
+    closed = (
+        "/cms/",
+        "/accounts/",
+        "/dashboard/",
+        "/learn/",
+        "/certificates/",
+        "/verify/",
+        "/join/",
+    )
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+@require_safe
+def look(request: HttpRequest) -> HttpResponse:
+    """The site's accent colour as a stylesheet; inline styles are forbidden by our policy."""
+    accent = site_identity().accent
+    css = _accent_css(accent) if accent else ""
+    response = HttpResponse(css, content_type="text/css")
+    response["Cache-Control"] = "public, max-age=300"
+    response["ETag"] = f'"{hashlib.sha256(css.encode()).hexdigest()[:16]}"'
+    return response
+
+
+def _accent_css(accent: str) -> str:
+    return (
+        ":root {"
+        f" --accent: light-dark({accent}, color-mix(in oklab, {accent} 45%, white));"
+        f" --accent-strong: light-dark(color-mix(in oklab, {accent} 75%, black),"
+        f" color-mix(in oklab, {accent} 30%, white));"
+        f" --accent-wash: light-dark(color-mix(in oklab, {accent} 10%, white),"
+        f" color-mix(in oklab, {accent} 35%, black)); }}"
+    )
+
+
+# ── The way into the admin ────────────────────────────────────────────────
+@never_cache
+def cms_login(request: HttpRequest) -> HttpResponse:
+    """allauth's sign-in; a signed-in person without a role here is told so, not sent in circles."""
+    if request.user.is_authenticated:
+        return render(request, "no_admin.html", status=403)
+    query = urlencode({"next": request.GET.get("next", reverse("wagtailadmin_home"))})
+    return redirect(f"{reverse('account_login')}?{query}")
+
+
+def cms_logout(request: HttpRequest) -> HttpResponse:
+    """allauth's sign-out."""
+    return redirect("account_logout")
+
+
+def cms_password_reset(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """allauth's reset."""
+    return redirect("account_reset_password")
+
+
+# ── Errors ────────────────────────────────────────────────────────────────
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    # No database and no context processors: whatever broke must not break this page too.
+    return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]
