@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class CurriculumConfig(AppConfig):
     name = "curriculum"
     verbose_name = "Curriculum"
+
+    def ready(self) -> None:
+        from django.db.models.signals import m2m_changed, post_save
+
+        from curriculum.domain.people import on_groups_changed, on_saved
+        from curriculum.models import User
+
+        m2m_changed.connect(
+            on_groups_changed, sender=User.groups.through, dispatch_uid="curriculum.groups"
+        )
+        post_save.connect(on_saved, sender=User, dispatch_uid="curriculum.person")

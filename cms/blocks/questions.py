@@ -16,6 +16,7 @@ from curriculum.content import (
     Pair,
     Question,
     Ranking,
+    Revisit,
     Single,
     TrueFalse,
 )
@@ -35,12 +36,15 @@ class OptionBlock(blocks.StructBlock):
 class QuestionBlock(FreezableStruct):
     """What every question has: the question itself, and what is shown after answering."""
 
-    AFTER: ClassVar[list[str]] = ["explanation", "source", "source_url", "outcomes"]
+    AFTER: ClassVar[list[str]] = ["explanation", "source", "source_url", "revisit", "outcomes"]
 
     stem = blocks.TextBlock(rows=3, label="Question")
     explanation = blocks.RichTextBlock(features=["bold", "italic", "link", "ul"], required=False)
     source = blocks.CharBlock(required=False, max_length=250, label="Reference")
     source_url = blocks.URLBlock(required=False, label="Address of the reference")
+    revisit = blocks.PageChooserBlock(
+        required=False, page_type="cms.ReadingPage", label="Look again at"
+    )
     outcomes = blocks.ListBlock(
         blocks.CharBlock(max_length=20, required=False),
         default=[],
@@ -60,6 +64,9 @@ class QuestionBlock(FreezableStruct):
             "stem": place.text("stem", value["stem"], "Write the question."),
             "explanation": place.html("explanation", value["explanation"]),
             "reference": freeze_source(value, place),
+            "revisit": Revisit(key=str(again.translation_key), title=again.title)
+            if (again := value["revisit"])
+            else None,
             "outcomes": tuple(text for t in value["outcomes"] if (text := place.line("", t))),
         }
 

@@ -35,6 +35,16 @@ class Context:
         except ValueError:
             return str(uuid.uuid5(self.key, "/".join(path)))
 
+    def page_key(self, name: str, line: int) -> str:
+        """The key in the front matter of a page's file beside this one, as `key:UUID`."""
+        path = (self.file.parent / name).resolve()
+        if path.is_relative_to(self.report.root) and path.is_file():
+            found = re.search(r"^key: *([0-9a-fA-F-]{36})", path.read_text("utf-8"), re.MULTILINE)
+            if found:
+                return f"key:{found[1].lower()}"
+        self.problem(line, f"There is no page {name}.")
+        return ""
+
     def problem(self, line: int, message: str) -> None:
         self.report.add(self.file, line, message)
 

@@ -1,6 +1,7 @@
 """Files into pages, through the gate that an author's publish goes through. All or nothing."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,10 +107,25 @@ def _create(model: Any, file: PageFile, parent: Page, root: Path) -> Page:
     return page
 
 
+def _values(file: PageFile) -> Iterator[tuple[str, Any]]:
+    """The fields of a page, with keys of other pages replaced by what the editor stores."""
+    for name, value in file.fields.items():
+        if name == "questions":
+            for question in value:
+                key = question["value"]["revisit"]
+                if isinstance(key, str):
+                    question["value"]["revisit"] = _page_with(key.removeprefix("key:"))
+        yield name, value
+
+
+def _page_with(key: str) -> int | None:
+    return ReadingPage.objects.filter(translation_key=key).values_list("pk", flat=True).first()
+
+
 def _fill(page: Any, file: PageFile) -> None:
     page.title, page.slug = file.title, file.slug
     page.draft_title = file.title
-    for name, value in file.fields.items():
+    for name, value in _values(file):
         if name in STREAMS:
             # Through the field, so that the stored form becomes a stream with its ids.
             value = page._meta.get_field(name).to_python(value)
@@ -136,7 +152,7 @@ def _differs(page: Any, file: PageFile) -> bool:
     """Whether the files say something else than the page."""
     if not page.live or (page.title, page.slug) != (file.title, file.slug):
         return True
-    for name, value in file.fields.items():
+    for name, value in _values(file):
         current = getattr(page, name)
         if name in STREAMS:
             current = list(page._meta.get_field(name).get_prep_value(current) and current.raw_data)

@@ -14,7 +14,7 @@ KINDS = {
     "ordering": "ordering",
     "situational-judgement": "ranking",
 }
-COMMON = {"id", "kind", "stem", "explanation", "reference", "outcomes"}
+COMMON = {"id", "kind", "stem", "explanation", "reference", "revisit", "outcomes"}
 OWN = {
     "single": {"options"},
     "multiple": {"options"},
@@ -59,6 +59,10 @@ def _value(
         "stem": _text(question["stem"]).strip(),
         "explanation": rich_text(_text(question.get("explanation"))),
         **(_source(reference, line, context) if reference else {"source": "", "source_url": ""}),
+        # The page may not be loaded yet, so its key stands in for it.
+        "revisit": context.page_key(_text(question["revisit"]), line)
+        if question.get("revisit")
+        else None,
         "outcomes": [
             {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
             for tag in question.get("outcomes", [])

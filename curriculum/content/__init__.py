@@ -39,6 +39,7 @@ from curriculum.content.questions import (
     Pair,
     Question,
     Ranking,
+    Revisit,
     Single,
     TrueFalse,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Reading",
     "Reference",
     "References",
+    "Revisit",
     "RoleCard",
     "Single",
     "Source",

@@ -32,11 +32,20 @@ class Item:
 
 
 @part
+class Revisit:
+    """A page to look at again, by its key."""
+
+    key: str
+    title: str
+
+
+@part
 class _Question:
     id: str
     stem: str
     explanation: str = ""
     reference: Source | None = None
+    revisit: Revisit | None = None
     outcomes: tuple[str, ...] = ()
 
     is_graded: ClassVar[bool] = True

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.content import Matching, Ordering, Question, Quiz, Ranking, Reading
 from curriculum.content.answers import Answer, read_answer
 from curriculum.domain.completion import complete_activity, lock_enrolment
@@ -47,7 +47,7 @@ def mark_as_read(enrolment: Enrolment, activity: Activity) -> Completion:
         raise Refused("This is not a reading.")
     if not is_offered(activity, enrolment):
         raise Refused("This reading is not part of your programme at the moment.")
-    touch(enrolment, timezone.now())
+    touch(enrolment, clock.now())
     return complete_activity(enrolment, activity, edition=edition)
 
 
@@ -70,7 +70,7 @@ def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
     used = attempts.count()
     if quiz.attempts_allowed and used >= quiz.attempts_allowed:
         raise NoAttemptsLeft("You have used every attempt that this quiz allows.")
-    touch(enrolment, timezone.now())
+    touch(enrolment, clock.now())
     return Attempt.objects.create(
         enrolment=enrolment,
         activity=activity,
@@ -152,7 +152,7 @@ def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Sav
     if origin.is_stale(response):
         # An old page on which nothing was chosen has nothing to say.
         return Saved(response, is_conflict=stored is not None)
-    now = timezone.now()
+    now = clock.now()
     response.answer, response.version, response.saved_at = stored, response.version + 1, now
     response.page, response.sequence = origin.page, origin.sequence
     response.save()
@@ -185,7 +185,7 @@ def commit_answer(attempt: Attempt, key: str) -> Response:
     if response is None or response.answer is None:
         raise NothingAnswered("Answer the question first.")
     if response.committed_at is None:
-        response.committed_at = timezone.now()
+        response.committed_at = clock.now()
         response.score = to_decimal(mark(question, read_answer(question, response.answer)).score)
         response.save(update_fields=["committed_at", "score"])
     return response
@@ -207,7 +207,7 @@ def submit_attempt(attempt: Attempt) -> Attempt:
     quiz, answers = attempt.edition.content, answers_of(attempt)
     if not any(answers.values()):
         raise NothingAnswered("Answer at least one question before you submit.")
-    now = timezone.now()
+    now = clock.now()
     for response in attempt.responses.all():
         question = quiz.question(response.key)
         response.score = to_decimal(mark(question, answers[response.key]).score)

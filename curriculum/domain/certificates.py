@@ -4,8 +4,8 @@ import logging
 from typing import Any
 
 from django.db import models, transaction
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.domain.enrolment import is_staff
 from curriculum.domain.errors import Refused
 from curriculum.enums import CertificateState
@@ -71,7 +71,7 @@ def _end(certificate: Certificate, state: CertificateState, reason: str) -> Cert
     locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if locked.state != CertificateState.ISSUED:
         raise Refused("This certificate no longer stands, so it cannot be changed.")
-    locked.state, locked.ended_at, locked.end_reason = state, timezone.now(), reason
+    locked.state, locked.ended_at, locked.end_reason = state, clock.now(), reason
     locked.save(update_fields=["state", "ended_at", "end_reason"])
     return locked
 

@@ -3,8 +3,8 @@
 import datetime as dt
 
 from django.db import models, transaction
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.domain.certificates import issue_certificate
 from curriculum.enums import CertificateScope
 from curriculum.models import (
@@ -37,7 +37,7 @@ def complete_activity(
     What was already complete stays as it is. The enrolment's row is locked first, so that of two
     last items finished at the same instant one sees the other.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     enrolment = lock_enrolment(enrolment)
     completion, is_new = Completion.objects.get_or_create(
         enrolment=enrolment,
@@ -80,7 +80,7 @@ def settle_module(module: Module) -> None:
         )
         .filter(done=needed)
     )
-    now = timezone.now()
+    now = clock.now()
     for enrolment in waiting.order_by("pk"):
         _complete_module_if_due(lock_enrolment(enrolment), module, now)
 
@@ -103,7 +103,7 @@ def settle_programme(programme: Programme) -> None:
         )
         .filter(done=needed)
     )
-    now = timezone.now()
+    now = clock.now()
     for enrolment in waiting.order_by("pk"):
         _complete_programme_if_due(lock_enrolment(enrolment), now)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.domain.errors import NotRecording, Refused
 from curriculum.models import Cohort, Enrolment, User
 from curriculum.signals import enrolled
@@ -41,7 +41,7 @@ def join(code: str, learner: User) -> Enrolment:
     cohort = Cohort.objects.filter(join_code=code).first()
     if cohort is None or not cohort.can_join or cohort.archived_at:
         raise Refused("This join link does not work any more. Ask your course lead for a new one.")
-    if cohort.ends_on and cohort.ends_on < timezone.localdate():
+    if cohort.ends_on and cohort.ends_on < clock.today():
         raise Refused(f"{cohort.name} has ended, so it cannot be joined.")
     return enrol(cohort, learner)
 
@@ -49,14 +49,14 @@ def join(code: str, learner: User) -> Enrolment:
 def withdraw(enrolment: Enrolment) -> Enrolment:
     """End an enrolment. What was completed stays on record."""
     if enrolment.withdrawn_at is None:
-        enrolment.withdrawn_at = timezone.now()
+        enrolment.withdrawn_at = clock.now()
         enrolment.save(update_fields=["withdrawn_at"])
     return enrolment
 
 
 def require_recording(enrolment: Enrolment) -> None:
     """Raises NotRecording, with the reason, where nothing may be recorded for this enrolment."""
-    cohort, today = enrolment.cohort, timezone.localdate()
+    cohort, today = enrolment.cohort, clock.today()
     if enrolment.withdrawn_at:
         raise NotRecording("You have left this cohort, so nothing more is recorded in it.")
     if cohort.archived_at or (cohort.ends_on and cohort.ends_on < today):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum import content as frozen
 from curriculum.domain.completion import settle_module, settle_programme
 from curriculum.models import Activity, Inclusion, Module, Programme, Requirement
@@ -94,7 +94,7 @@ def _replace(
     rows: Any, wanted: Sequence[tuple[Any, bool]], *, subject: str, place: dict[str, Any]
 ) -> bool:
     """Bring the current rows to `wanted`, in its order. Whether anything outstanding ended."""
-    now = timezone.now()
+    now = clock.now()
     row_of: Callable[[Any], int] = lambda row: getattr(row, f"{subject}_id")  # noqa: E731
     current = {row_of(row): row for row in rows.filter(until=None)}
     kept = {thing.pk for thing, required in wanted if _holds(current.get(thing.pk), required)}

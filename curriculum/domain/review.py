@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from curriculum.content import Matching, Ordering, Question, Ranking, Source
+from curriculum.content import Matching, Ordering, Question, Ranking, Revisit, Source
 from curriculum.content.answers import Answer, Choice, Choices, Matches, Places
 from curriculum.domain.marking import Mark, mark
 from curriculum.enums import Confidence
@@ -57,6 +57,7 @@ class Explanation:
     confidence: Confidence | None = None
     explanation: str = ""
     reference: Source | None = None
+    revisit: Revisit | None = None
     keys_agree: bool = True
 
     @property
@@ -120,6 +121,7 @@ def explain(question: Question, answer: Answer | None, order: list[str]) -> Expl
         confidence=answer.confidence if isinstance(answer, Choice) else None,
         explanation=question.explanation,
         reference=question.reference,
+        revisit=question.revisit,
         keys_agree=not isinstance(question, Ranking)
         or question.gp_key == question.social_worker_key,
     )

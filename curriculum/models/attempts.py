@@ -3,8 +3,8 @@
 import uuid
 
 from django.db import models
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.enums import AttemptState
 from curriculum.models.cohorts import Enrolment
 from curriculum.models.editions import Edition
@@ -25,8 +25,8 @@ class Attempt(models.Model):
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=AttemptState.choices, default=AttemptState.OPEN)
     layout = models.JSONField(default=dict)
-    started_at = models.DateTimeField(default=timezone.now)
-    saved_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     score = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
     out_of = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
@@ -79,7 +79,7 @@ class Response(models.Model):
     page = models.CharField(max_length=32, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     is_flagged = models.BooleanField(default=False)
-    saved_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=clock.now)
     committed_at = models.DateTimeField(
         null=True, blank=True, help_text="Feedback was shown; the answer is final."
     )

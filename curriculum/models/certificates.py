@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.enums import CertificateState
 from curriculum.models.cohorts import JOIN_ALPHABET, Enrolment
 from curriculum.models.outline import Module
@@ -49,7 +49,7 @@ class Certificate(models.Model):
         help_text="Empty: the award is for the whole programme.",
     )
     facts = models.JSONField()
-    issued_at = models.DateTimeField(default=timezone.now)
+    issued_at = models.DateTimeField(default=clock.now)
     state = models.CharField(
         max_length=12, choices=CertificateState.choices, default=CertificateState.ISSUED
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.models.outline import Programme
 
 JOIN_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without 0 O 1 I L, which people confuse
@@ -24,15 +24,6 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         if user.has_perm("curriculum.see_every_cohort"):
             return self
         return self.filter(pk__in=Cohort.leads.through.objects.filter(user=user).values("cohort"))
-
-    def open_at(self, instant: Any) -> "CohortQuerySet":
-        """Not archived, begun and not ended. Dates count whole days in the site's time zone."""
-        today = timezone.localdate(instant)
-        return self.filter(
-            models.Q(starts_on=None) | models.Q(starts_on__lte=today),
-            models.Q(ends_on=None) | models.Q(ends_on__gte=today),
-            archived_at=None,
-        )
 
 
 class Cohort(models.Model):
@@ -53,7 +44,7 @@ class Cohort(models.Model):
         default=True,
         help_text="Whoever has the link and signs in with a verified e-mail address can join.",
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CohortQuerySet.as_manager()
@@ -96,7 +87,7 @@ class Enrolment(models.Model):
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments"
     )
-    enrolled_at = models.DateTimeField(default=timezone.now)
+    enrolled_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     last_active_at = models.DateTimeField(null=True, blank=True)
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
-from curriculum import content
+from curriculum import clock, content
 from curriculum.models.outline import Activity
 
 
@@ -30,7 +29,7 @@ class Edition(Immutable):
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     source = models.JSONField()
-    published_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["activity", "number"]

@@ -5,8 +5,8 @@ when and until when. `cms` keeps these in step with its pages; their addresses a
 import uuid
 
 from django.db import models
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.enums import ActivityKind, CertificateScope
 
 
@@ -76,7 +76,7 @@ class Belonging(models.Model):
 
     position = models.PositiveSmallIntegerField()
     is_required = models.BooleanField(default=True)
-    since = models.DateTimeField(default=timezone.now)
+    since = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True, blank=True)
 
     objects = PeriodQuerySet.as_manager()

@@ -8,8 +8,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.enums import Side
 
 
@@ -87,7 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text="Shown the way to the authors' side. Follows from the person's groups.",
     )
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    date_joined = models.DateTimeField(default=clock.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from curriculum import clock
 from curriculum.enums import ReviewRole
 from curriculum.models.editions import Edition
 from curriculum.models.outline import Activity
@@ -29,7 +29,7 @@ class SignOff(models.Model):
     profession = models.CharField(max_length=80)
     registration_body = models.CharField(max_length=80, blank=True)
     registration_number = models.CharField(max_length=30, blank=True)
-    signed_at = models.DateTimeField(default=timezone.now)
+    signed_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

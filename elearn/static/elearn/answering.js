@@ -107,6 +107,14 @@ document.addEventListener("htmx:configRequest", (event) => {
   count(f)
   event.detail.parameters.set("sequence", f.elements.sequence.value)
 })
+// A page of another kind (signing in, an error) is shown whole.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail
+  if (!xhr.responseText.includes('id="stage"')) {
+    event.detail.shouldSwap = false
+    location.assign(xhr.responseURL)
+  }
+})
 document.addEventListener("htmx:afterSettle", () => {
   focus()
   recall()

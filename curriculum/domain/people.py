@@ -1,0 +1,31 @@
+"""Keeping what the frame shows about a person in step with their groups."""
+
+from typing import Any
+
+from curriculum.domain.enrolment import is_staff
+from curriculum.models import User
+
+
+def refresh_staff(user: User) -> None:
+    """Set the flag that shows the way to the authors' side. It shows a link and permits nothing."""
+    fresh = User.objects.get(pk=user.pk)  # permissions are cached on the instance
+    if fresh.is_staff != is_staff(fresh):
+        User.objects.filter(pk=user.pk).update(is_staff=not fresh.is_staff)
+        user.is_staff = not fresh.is_staff
+
+
+def on_groups_changed(instance: Any, action: str, pk_set: set[int] | None, **kwargs: Any) -> None:
+    """Receiver of m2m_changed on a person's groups."""
+    if not action.startswith("post_"):
+        return
+    if isinstance(instance, User):
+        refresh_staff(instance)
+    else:  # the group's side: some people were added or taken out
+        for user in User.objects.filter(pk__in=pk_set or ()):
+            refresh_staff(user)
+
+
+def on_saved(instance: User, update_fields: Any = None, **kwargs: Any) -> None:
+    """Receiver of post_save on a person: superusers work here, closed accounts do not."""
+    if update_fields is None or {"is_superuser", "is_active"} & set(update_fields):
+        refresh_staff(instance)
