@@ -1,6 +1,7 @@
 # Everything runs unattended. `.ci/prepare` installs what is missing, or names the command that does.
 
 PORT ?= 8000
+export SITE_URL ?= http://127.0.0.1:$(PORT)
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 PYTEST := $(PYTHON) -m pytest

@@ -15,6 +15,11 @@ def day(value: dt.datetime | dt.date | None) -> str:
     return date_format(value, "j F Y")
 
 
+def short_day(value: dt.date | None) -> str:
+    """Such as 4 Dec 2026, for narrow columns."""
+    return date_format(value, "j M Y") if value else ""
+
+
 def moment(value: dt.datetime | None) -> str:
     """Such as 4 December 2026, 14:02."""
     return date_format(timezone.localtime(value), "j F Y, H:i") if value else ""

@@ -19,6 +19,7 @@ _SYNONYMS = (
     (re.compile(r"<(/?)i(?=[\s>])"), r"<\1em"),
 )
 _SAFE_HREF = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\])|#[\w-]+$)", re.IGNORECASE)
+_AROUND_BLOCKS = re.compile(r"\s*(</?(?:p|ul|ol|li|blockquote)>)\s*")
 _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br\s*/?>)*</p>")
 
 # Directional overrides can make a name or a file name read as another one.
@@ -59,6 +60,8 @@ def clean_html(value: str) -> str:
         strip=True,
         strip_comments=True,
     )
+    # Line breaks in the source and spaces between paragraphs show nothing, so they mean nothing.
+    cleaned = _AROUND_BLOCKS.sub(r"\1", re.sub(r"\s+", " ", cleaned))
     return _EMPTY_PARAGRAPH.sub("", cleaned).strip()
 
 

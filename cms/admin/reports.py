@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column as TableColumn
+from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.reports import ReportView
 
-from curriculum.dates import day, moment
+from curriculum.dates import moment, short_day
 from curriculum.enums import ProgressState
 from curriculum.exports.rows import Column, completion_columns
 from curriculum.exports.spreadsheets import csv_lines, xlsx_file
@@ -55,11 +56,13 @@ class ReportColumn(TableColumn):
         self.column = column
 
     def get_value(self, instance: CompletionRow) -> str:
+        if self.column.shown:
+            return self.column.shown(instance)
         value = self.column.value(instance)
         if value is None:
             return ""
         if self.column.kind == "date":
-            return day(value)
+            return short_day(value)
         return f"{value}%" if self.column.kind == "per cent" else str(value)
 
 
@@ -100,7 +103,11 @@ class CompletionReportView(ReportView):
 
     @cached_property
     def columns(self) -> list[ReportColumn]:
-        return [ReportColumn(n, column) for n, column in enumerate(self.report_columns)]
+        return [
+            ReportColumn(number, column)
+            for number, column in enumerate(self.report_columns)
+            if column.on_screen
+        ]
 
     def get_base_queryset(self) -> QuerySet[Enrolment]:
         return reports.reported(self.cohorts)
@@ -115,20 +122,23 @@ class CompletionReportView(ReportView):
             queryset = reports.with_progress(queryset, self.modules)
         return queryset.order_by(ordering, "pk")
 
-    def get_valid_orderings(self) -> list[str]:
-        keys = [column.order for column in self.report_columns if column.order]
-        return keys + [f"-{key}" for key in keys]
-
     @cached_property
     def totals(self) -> reports.Totals:
         return reports.totals(self.filter_queryset(self.search_queryset(self.get_base_queryset())))
 
-    def decorate_paginated_queryset(self, object_list: Any) -> list[CompletionRow]:
+    def get_table(self, object_list: Any) -> Table:
         values = object_list.values_list(*reports.field_names(self.modules))
-        return list(reports.rows(values, self.modules))
+        return super().get_table(list(reports.rows(values, self.modules)))
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(*args, **kwargs), "totals": self.totals}
+
+    def get_export_url(self, format: str) -> str:
+        kept = self.request.GET.copy()
+        for name in (self.page_kwarg, "_w_filter_fragment", "export"):
+            kept.pop(name, None)
+        kept["export"] = format
+        return f"{self.index_url}?{kept.urlencode()}"
 
     # ── Files ─────────────────────────────────────────────────────────────
     def get_filename(self) -> str:

@@ -97,7 +97,7 @@ def _read_choice(question: ChoiceQuestion, data: Mapping[str, Any]) -> Choice | 
     choice = data.get("choice")
     if choice in (None, ""):
         return None
-    if choice not in {option.id for option in question.options}:
+    if not isinstance(choice, str) or choice not in {o.id for o in question.options}:
         raise AnswerError("Choose one of the options shown.")
     if not isinstance(question, ConfidenceRated):
         return Choice(choice)

@@ -64,7 +64,7 @@ def lock_enrolment(enrolment: Enrolment) -> Enrolment:
 
 
 def settle_module(module: Module) -> None:
-    """Complete the module for those who had done everything but what is no longer required."""
+    """Complete the module for those who have done everything that is required of it now."""
     owed = _required_activities(module)
     needed = owed.count()
     if not needed:
@@ -86,7 +86,7 @@ def settle_module(module: Module) -> None:
 
 
 def settle_programme(programme: Programme) -> None:
-    """Complete the programme for those who had done every module but those no longer required."""
+    """Complete the programme for those who have done every module that is required of it now."""
     owed = _required_modules(programme)
     needed = owed.count()
     if not needed:

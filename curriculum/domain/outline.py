@@ -47,7 +47,7 @@ class ProgrammePlan:
 def synchronise(plan: ProgrammePlan) -> Programme:
     """Make the record say what `plan` says, ending and beginning rows; idempotent.
 
-    Where something outstanding ended, learners who had done the rest become complete.
+    Where what is required changed, learners who have done all of it now become complete.
     """
     Programme.objects.get_or_create(key=plan.key)
     programme = Programme.objects.select_for_update().get(key=plan.key)
@@ -56,7 +56,7 @@ def synchronise(plan: ProgrammePlan) -> Programme:
     programme.save()
 
     modules = [(_module(module), module.is_required) for module in plan.modules]
-    ended = _replace(
+    changed = _replace(
         Inclusion.objects.filter(programme=programme),
         modules,
         subject="module",
@@ -75,7 +75,7 @@ def synchronise(plan: ProgrammePlan) -> Programme:
             touched.append(module)
     for module in touched:
         settle_module(module)
-    if ended or touched:
+    if changed or touched:
         settle_programme(programme)
     return programme
 
@@ -93,7 +93,7 @@ def _module(plan: ModulePlan) -> Module:
 def _replace(
     rows: Any, wanted: Sequence[tuple[Any, bool]], *, subject: str, place: dict[str, Any]
 ) -> bool:
-    """Bring the current rows to `wanted`, in its order. Whether anything outstanding ended."""
+    """Bring the current rows to `wanted`, in its order. Whether what is required changed."""
     now = clock.now()
     row_of: Callable[[Any], int] = lambda row: getattr(row, f"{subject}_id")  # noqa: E731
     current = {row_of(row): row for row in rows.filter(until=None)}
@@ -111,7 +111,7 @@ def _replace(
             )
         elif current[thing.pk].position != position:
             rows.filter(pk=current[thing.pk].pk).update(position=position)
-    return any(row.is_required for row in ended)
+    return any(row.is_required for row in ended) or any(r for t, r in wanted if t.pk not in kept)
 
 
 def _holds(row: Any, required: bool) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from curriculum.dates import short_day
 from curriculum.queries.reports import CompletionRow, ModuleColumn
 
 
@@ -16,6 +17,8 @@ class Column:
     value: Callable[[Any], Any]
     kind: str = "text"  # text, date or per cent
     order: str = ""  # a field of the query
+    on_screen: bool = True  # false: only in files, where dates have columns of their own
+    shown: Callable[[Any], str] | None = None  # what the screen shows instead of the value
 
 
 def completion_columns(modules: Sequence[ModuleColumn]) -> list[Column]:
@@ -29,9 +32,16 @@ def completion_columns(modules: Sequence[ModuleColumn]) -> list[Column]:
         Column("Enrolled", lambda r: r.enrolled_on, "date", order="enrolled_at"),
     ]
     for number, module in enumerate(modules):
-        columns.append(Column(module.title, _state(number)))
         columns.append(
-            Column(f"{module.title}: done on", _done_on(number), "date", f"completed_{number}")
+            Column(
+                module.title,
+                _state(number),
+                order=f"completed_{number}",
+                shown=_state_with_date(number),
+            )
+        )
+        columns.append(
+            Column(f"{module.title}: done on", _done_on(number), "date", on_screen=False)
         )
     return [
         *columns,
@@ -45,6 +55,14 @@ def completion_columns(modules: Sequence[ModuleColumn]) -> list[Column]:
 
 def _state(number: int) -> Callable[[CompletionRow], str]:
     return lambda row: row.modules[number].state
+
+
+def _state_with_date(number: int) -> Callable[[CompletionRow], str]:
+    def shown(row: CompletionRow) -> str:
+        cell = row.modules[number]
+        return f"{cell.state} {short_day(cell.completed_on)}".strip()
+
+    return shown
 
 
 def _done_on(number: int) -> Callable[[CompletionRow], dt.date | None]:

@@ -21,3 +21,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Races need a file that several connections open, one for each xdist worker.
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR_DIR) / f"test-{_worker}.sqlite3")}
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

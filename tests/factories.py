@@ -1,0 +1,231 @@
+"""Content and programmes for tests of `curriculum`, made without Wagtail."""
+
+import itertools
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from curriculum.content import (
+    ConfidenceRated,
+    Item,
+    Matching,
+    ModuleOverview,
+    Multiple,
+    Option,
+    Ordering,
+    Pair,
+    Question,
+    Quiz,
+    Ranking,
+    Reading,
+    Single,
+    Text,
+    TrueFalse,
+)
+from curriculum.domain.editions import publish_edition
+from curriculum.domain.outline import ActivityPlan, ModulePlan, ProgrammePlan, synchronise
+from curriculum.models import Activity, Enrolment, Programme, SignOff, User
+
+_numbers = itertools.count(1)
+
+
+def reading(title: str = "Two doors", text: str = "<p>Words.</p>", **fields: Any) -> Reading:
+    return Reading(title=title, minutes=3, body=(Text(id="t1", html=text),), **fields)
+
+
+def options(*texts: str, right: Sequence[str] = ()) -> tuple[Option, ...]:
+    """Options whose ids are their texts."""
+    return tuple(
+        Option(id=t, text=t.upper(), feedback=f"Feedback on {t}.", correct=t in right)
+        for t in texts
+    )
+
+
+def single(id: str = "q1", right: str = "b", **fields: Any) -> Single:
+    return Single(
+        id=id, stem=f"Stem {id}?", options=options("a", "b", "c", right=[right]), **fields
+    )
+
+
+def multiple(id: str = "q2", right: Sequence[str] = ("a", "b")) -> Multiple:
+    return Multiple(id=id, stem=f"Stem {id}?", options=options("a", "b", "c", "d", right=right))
+
+
+def true_false(id: str = "q3", is_true: bool = True) -> TrueFalse:
+    return TrueFalse(
+        id=id,
+        stem=f"Stem {id}.",
+        is_true=is_true,
+        feedback_true="On true.",
+        feedback_false="On false.",
+    )
+
+
+def confidence(id: str = "q4", right: str = "b") -> ConfidenceRated:
+    return ConfidenceRated(id=id, stem=f"Stem {id}?", options=options("a", "b", "c", right=[right]))
+
+
+def matching(id: str = "q5") -> Matching:
+    pairs = tuple(Pair(id=f"p{n}", left=f"Left {n}", right=f"Right {n}") for n in range(1, 5))
+    return Matching(id=id, stem=f"Stem {id}?", pairs=pairs, feedback="Ask who pays.")
+
+
+def ordering(id: str = "q6") -> Ordering:
+    items = tuple(Item(id=f"i{n}", text=f"Step {n}") for n in range(1, 5))
+    return Ordering(id=id, stem=f"Stem {id}?", items=items, feedback="Need comes first.")
+
+
+def ranking(id: str = "q7") -> Ranking:
+    items = tuple(Item(id=f"r{n}", text=f"Action {n}", feedback=f"Why {n}.") for n in range(1, 5))
+    return Ranking(
+        id=id,
+        stem=f"Stem {id}?",
+        items=items,
+        gp_key=("r1", "r2", "r3", "r4"),
+        social_worker_key=("r2", "r1", "r3", "r4"),
+    )
+
+
+def every_kind() -> tuple[Question, ...]:
+    return (
+        single(),
+        multiple(),
+        true_false(),
+        confidence(),
+        matching(),
+        ordering(),
+        ranking(),
+    )
+
+
+def quiz(*questions: Question, title: str = "Check what you know", **settings: Any) -> Quiz:
+    return Quiz(
+        title=title, minutes=5, questions=questions or (single("q1"), single("q2")), **settings
+    )
+
+
+def programme(
+    *modules: Sequence[Reading | Quiz],
+    optional: Sequence[str] = (),
+    allow_unreviewed: bool = True,
+    **fields: Any,
+) -> Programme:
+    """A live programme with these modules. Titles in `optional` are not required.
+
+    Called without modules it has one, with a reading and a quiz.
+    """
+    number = next(_numbers)
+    plans = []
+    for position, contents in enumerate(modules or [(reading(), quiz())], start=1):
+        activities = []
+        for content in contents:
+            edition = publish_edition(uuid.uuid4(), content, allow_unreviewed=allow_unreviewed)
+            required = content.title not in optional
+            activities.append(ActivityPlan(edition.activity.key, required))
+        title = f"Module {position}"
+        plans.append(
+            ModulePlan(
+                key=uuid.uuid4(),
+                overview=ModuleOverview(title=title, summary="", outcomes=("know it",)),
+                is_required=title not in optional,
+                activities=tuple(activities),
+            )
+        )
+    return synchronise(
+        ProgrammePlan(
+            key=uuid.uuid4(),
+            title=fields.pop("title", f"Programme {number}"),
+            covers=fields.pop("covers", ("who does what",)),
+            certificate_scope=fields.pop("certificate_scope", "programme"),
+            is_live=True,
+            modules=tuple(plans),
+        )
+    )
+
+
+def plan_of(made: Programme) -> ProgrammePlan:
+    """The plan that `made` stands for now, to change and synchronise again."""
+    from curriculum.content import load
+
+    return ProgrammePlan(
+        key=made.key,
+        title=made.title,
+        covers=tuple(made.covers),
+        certificate_scope=made.certificate_scope,
+        is_live=made.is_live,
+        modules=tuple(
+            ModulePlan(
+                key=inclusion.module.key,
+                overview=load(inclusion.module.overview),
+                is_required=inclusion.is_required,
+                activities=tuple(
+                    ActivityPlan(row.activity.key, row.is_required)
+                    for row in inclusion.module.requirements.filter(until=None)
+                    .select_related("activity")
+                    .order_by("position")
+                ),
+            )
+            for inclusion in made.inclusions.filter(until=None)
+            .select_related("module")
+            .order_by("position")
+        ),
+    )
+
+
+def activities(made: Programme) -> list[Activity]:
+    """The programme's activities in order."""
+    return list(
+        Activity.objects.filter(
+            requirements__until=None,
+            requirements__module__inclusions__programme=made,
+            requirements__module__inclusions__until=None,
+        ).order_by("requirements__module__inclusions__position", "requirements__position")
+    )
+
+
+RIGHT: dict[str, dict[str, Any]] = {
+    "single-best-answer": {"choice": "b"},
+    "multiple-response": {"choices": ["a", "b"]},
+    "true-false": {"choice": "true"},
+    "confidence-rated": {"choice": "b", "confidence": "sure"},
+    "matching": {"matches": {f"p{n}": f"p{n}" for n in range(1, 5)}},
+    "ordering": {"places": {f"i{n}": n for n in range(1, 5)}},
+    "ranking": {"places": {f"r{n}": n for n in range(1, 5)}},
+}
+
+
+def right_answer(question: Question) -> dict[str, Any]:
+    """An answer that earns the full mark, for the questions made here."""
+    return RIGHT[question.KIND]  # type: ignore[union-attr]
+
+
+def complete(enrolment: Enrolment, activity: Activity) -> None:
+    """Do an activity as its learner would."""
+    from curriculum.domain import attempts
+
+    if activity.kind == "reading":
+        attempts.mark_as_read(enrolment, activity)
+        return
+    attempt = attempts.start_attempt(enrolment, activity)
+    for key in attempt.layout["questions"]:
+        answer = right_answer(attempt.edition.content.question(key))
+        attempts.save_answer(attempt, key, answer, origin=attempts.Origin())
+    attempts.submit_attempt(attempt)
+
+
+def sign(activity: Activity, gp: User, social_worker: User) -> None:
+    """Both approvals of the activity's current edition."""
+    edition = activity.current_edition
+    for role, who, profession in (
+        ("gp", gp, "GP"),
+        ("social-worker", social_worker, "social worker"),
+    ):
+        SignOff.objects.create(
+            activity=activity,
+            digest=edition.digest,
+            edition=edition,
+            role=role,
+            signatory=who,
+            name=who.full_name,
+            profession=profession,
+        )
