@@ -197,8 +197,8 @@ def submit_attempt(attempt: Attempt) -> Attempt:
 
     Raises NothingAnswered for an attempt without any answer, AttemptClosed for an abandoned one.
     """
-    enrolment = lock_enrolment(attempt.enrolment)
     attempt = _select(attempt)
+    enrolment = lock_enrolment(attempt.enrolment)
     if attempt.state == AttemptState.SUBMITTED:
         return attempt
     if not attempt.is_open:

@@ -55,7 +55,11 @@ def complete_activity(
 
 
 def lock_enrolment(enrolment: Enrolment) -> Enrolment:
-    """The same row, locked until the transaction ends. Always the first lock that is taken."""
+    """The same row, locked until the transaction ends.
+
+    Whoever locks an attempt as well locks that one first: saving an answer does, and two orders
+    would sooner or later wait for one another.
+    """
     return (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("cohort__programme", "learner")

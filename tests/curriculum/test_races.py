@@ -1,0 +1,195 @@
+"""Things that happen at the same instant, with real threads on both databases."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from curriculum.domain import attempts
+from curriculum.domain.attempts import Origin
+from curriculum.domain.enrolment import enrol
+from curriculum.exports import certificates as sheets
+from curriculum.models import (
+    Attempt,
+    Certificate,
+    Completion,
+    Edition,
+    Enrolment,
+    ModuleCompletion,
+    ProgrammeCompletion,
+    Response,
+)
+from tests import factories, people
+
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    # One worker at a time: these tests empty the whole database afterwards.
+    pytest.mark.xdist_group("races"),
+]
+
+THREADS = 6
+
+
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
+    """Run the actions in threads of their own, released together; what each gave or raised."""
+    gate = threading.Barrier(len(actions))
+    results: list[Any] = [None] * len(actions)
+
+    def run(number: int, action: Callable[[], Any]) -> None:
+        try:
+            gate.wait(timeout=30)
+            results[number] = action()
+        except Exception as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=row) for row in enumerate(actions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return results
+
+
+def no_errors(results: list[Any]) -> None:
+    assert [r for r in results if isinstance(r, Exception)] == []
+
+
+@pytest.fixture
+def ready() -> tuple[Enrolment, list[Any]]:
+    """Lena with two readings and a quiz before her."""
+    made = factories.programme([factories.reading("A"), factories.reading("B")])
+    enrolment = enrol(people.cohort(made), people.lena())
+    return enrolment, factories.activities(made)
+
+
+def test_starting_at_once_opens_one_attempt(ready: Any) -> None:
+    """Known failure 4."""
+    made = factories.programme([factories.quiz()])
+    enrolment = enrol(people.cohort(made, name="Quiz"), people.person("maya", "Maya"))
+    quiz = factories.activities(made)[0]
+    results = at_once(*[lambda: attempts.start_attempt(enrolment, quiz)] * THREADS)
+    no_errors(results)
+    assert Attempt.objects.count() == 1
+    assert len({attempt.pk for attempt in results}) == 1
+
+
+def test_submitting_at_once_marks_and_completes_once() -> None:
+    """Known failure 4: a double click or two parallel submits make two marks."""
+    made = factories.programme([factories.quiz()])
+    enrolment = enrol(people.cohort(made), people.lena())
+    attempt = attempts.start_attempt(enrolment, factories.activities(made)[0])
+    for key in ("q1", "q2"):
+        attempts.save_answer(attempt, key, {"choice": "b"}, origin=Origin())
+    results = at_once(*[lambda: attempts.submit_attempt(attempt)] * THREADS)
+    no_errors(results)
+    assert len({(a.ended_at, a.score) for a in results}) == 1
+    assert Completion.objects.count() == Certificate.objects.count() == 1
+
+
+def test_saving_at_once_from_two_pages_loses_neither_in_silence() -> None:
+    """Known failure 3."""
+    made = factories.programme([factories.quiz()])
+    enrolment = enrol(people.cohort(made), people.lena())
+    attempt = attempts.start_attempt(enrolment, factories.activities(made)[0])
+    results = at_once(
+        *(
+            lambda choice=choice: attempts.save_answer(
+                attempt, "q1", {"choice": choice}, origin=Origin(page=choice)
+            )
+            for choice in ("a", "b", "c")
+        )
+    )
+    no_errors(results)
+    assert sorted(saved.is_conflict for saved in results) == [False, True, True]
+    assert Response.objects.get().version == 1
+
+
+def test_an_answer_and_the_submission_at_once_leave_no_answer_after_it() -> None:
+    made = factories.programme([factories.quiz()])
+    enrolment = enrol(people.cohort(made), people.lena())
+    attempt = attempts.start_attempt(enrolment, factories.activities(made)[0])
+    attempts.save_answer(attempt, "q1", {"choice": "b"}, origin=Origin())
+    save, submit = at_once(
+        lambda: attempts.save_answer(attempt, "q2", {"choice": "b"}, origin=Origin()),
+        lambda: attempts.submit_attempt(attempt),
+    )
+    assert isinstance(submit, Attempt)
+    saved_first = not isinstance(save, Exception)
+    assert submit.score == (2 if saved_first else 1)
+    assert Response.objects.count() == (2 if saved_first else 1)
+
+
+def test_two_last_activities_at_once_complete_once(ready: Any) -> None:
+    """Known failure 12: two last items at the same instant: no completion, or two."""
+    enrolment, (first, second) = ready
+    results = at_once(
+        lambda: attempts.mark_as_read(enrolment, first),
+        lambda: attempts.mark_as_read(enrolment, second),
+    )
+    no_errors(results)
+    assert ModuleCompletion.objects.count() == 1
+    assert ProgrammeCompletion.objects.count() == 1
+    assert Certificate.objects.count() == 1
+
+
+def test_two_requests_for_a_sheet_at_once_render_it_once(ready: Any, monkeypatch: Any) -> None:
+    """Known failure 16."""
+    enrolment, readings = ready
+    for activity in readings:
+        attempts.mark_as_read(enrolment, activity)
+    calls = []
+    render = sheets.render_pdf
+    monkeypatch.setattr(sheets, "render_pdf", lambda *args: calls.append(1) or render(*args))
+    results = at_once(*[lambda: sheets.open_pdf(Certificate.objects.get()).read()] * 3)
+    no_errors(results)
+    assert len(set(results)) == 1
+    assert len(calls) == 1
+
+
+def test_enrolling_at_once_enrols_once(ready: Any) -> None:
+    enrolment, _ = ready
+    maya = people.person("maya", "Maya")
+    results = at_once(*[lambda: enrol(enrolment.cohort, maya)] * THREADS)
+    no_errors(results)
+    assert Enrolment.objects.filter(learner=maya).count() == 1
+
+
+def test_publishing_at_once_makes_one_edition() -> None:
+    import uuid
+
+    from curriculum.domain.editions import publish_edition
+
+    key = uuid.uuid4()
+    results = at_once(
+        *[lambda: publish_edition(key, factories.reading(), allow_unreviewed=True)] * THREADS
+    )
+    no_errors(results)
+    assert Edition.objects.count() == 1
+
+
+def test_the_lock_is_really_taken_where_the_database_has_row_locks(ready: Any) -> None:
+    """A race test that could not fail would prove nothing: the enrolment's row blocks others."""
+    from django.db import transaction
+    from django.db.utils import OperationalError
+
+    from curriculum.domain.completion import lock_enrolment
+
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks the whole database for a writer.")
+    enrolment, _ = ready
+
+    def impatient() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            lock_enrolment(enrolment)
+
+    with transaction.atomic():
+        lock_enrolment(enrolment)
+        (refused,) = at_once(impatient)
+    assert isinstance(refused, OperationalError)
