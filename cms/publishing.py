@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from wagtail.models import Page, Revision
 from wagtail.signals import page_unpublished, post_page_move
 
-from cms.models import SiteSettings
-from cms.models.outline import synchronise_around, synchronise_everything
+from cms.models import ProgrammePage, SiteSettings
+from cms.models.outline import close_programme, synchronise_around, synchronise_everything
 
 logger = logging.getLogger(__name__)
 
@@ -20,12 +20,13 @@ def connect() -> None:
     """Called once, when the applications are ready."""
     page_unpublished.connect(_on_unpublish, dispatch_uid="cms.unpublish")
     post_page_move.connect(_on_move, dispatch_uid="cms.move")
-    pre_delete.connect(_on_delete, dispatch_uid="cms.delete")
+    post_delete.connect(_on_delete, dispatch_uid="cms.delete")
     post_save.connect(_on_settings, sender=SiteSettings, dispatch_uid="cms.settings")
 
 
 def _on_unpublish(instance: Page, **kwargs: Any) -> None:
-    synchronise_around(instance)
+    # Before a deletion Wagtail sends this while the row still says that the page is live.
+    synchronise_around(instance, without=instance.path)
 
 
 def _on_move(
@@ -37,8 +38,10 @@ def _on_move(
 
 
 def _on_delete(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    if isinstance(instance, Page):
-        synchronise_around(instance, without=instance.path)
+    if isinstance(instance, ProgrammePage):
+        close_programme(instance)
+    elif isinstance(instance, Page):
+        synchronise_around(instance)
 
 
 def _on_settings(**kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PagePermissionTester
 
@@ -37,6 +38,14 @@ class FrozenPageForm(WagtailAdminPageForm):
             self.add_error(name if name in self.fields else None, error)
 
 
+class FrozenCopyForm(CopyForm):
+    """Wagtail's form without the offer of an alias, which would share its source's records."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
+
+
 class FrozenPage(Page):
     """A page whose content is frozen when it goes live.
 
@@ -45,6 +54,7 @@ class FrozenPage(Page):
     """
 
     base_form_class = FrozenPageForm
+    copy_form_class = FrozenCopyForm
 
     class Meta:
         abstract = True

@@ -17,8 +17,7 @@ PROGRAMME_DEPTH = 3  # root, home, programme
 def synchronise_around(page: Page, *, without: str | None = None) -> None:
     """Bring the record of the programme that holds `page` in step with the tree.
 
-    `without` is the tree path of a page that is about to be deleted: it and what is under it
-    count as gone.
+    `without` is the tree path of a page that leaves: it and what is under it count as gone.
     """
     if page.depth < PROGRAMME_DEPTH:
         return
@@ -31,15 +30,30 @@ def synchronise_around(page: Page, *, without: str | None = None) -> None:
 @transaction.atomic
 def synchronise_programme(programme: Any, *, without: str | None = None) -> Programme:
     """Read the tree under a programme and make the record say the same."""
-    gone = without is not None and programme.path.startswith(without)
+    if not programme.live or _is_under(programme.path, without):
+        return close_programme(programme)
     return synchronise(
         ProgrammePlan(
             key=programme.translation_key,
             title=programme.title,
             covers=tuple(child.value for child in programme.covers),
             certificate_scope=programme.certificate_scope,
-            is_live=programme.live and not gone,
-            modules=() if gone or not programme.live else tuple(_modules(programme, without)),
+            is_live=True,
+            modules=tuple(_modules(programme, without)),
+        )
+    )
+
+
+def close_programme(programme: Any) -> Programme:
+    """The programme's page is gone: nothing in it is offered any more. Its records stay."""
+    return synchronise(
+        ProgrammePlan(
+            key=programme.translation_key,
+            title=programme.title,
+            covers=tuple(child.value for child in programme.covers),
+            certificate_scope=programme.certificate_scope,
+            is_live=False,
+            modules=(),
         )
     )
 
