@@ -1,5 +1,6 @@
 """What every block of ours can do: freeze itself into a plain node, and say what is wrong."""
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from wagtail import blocks
 
 from curriculum.content import Source
 from curriculum.text import clean_html, clean_line, clean_text
+
+_CITED = re.compile(r'href="#ref-([\w-]+)"')
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     files: dict[str, Any] = field(default_factory=dict)  # sha256 → the author's file
-    notes: list[Any] = field(default_factory=list)
+    cited: list[tuple[str, "Place"]] = field(default_factory=list)
+    listed: set[str] = field(default_factory=set)
+    covers: dict[str, str] = field(default_factory=dict)  # content note → section or page
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,10 @@ class Place:
     def html(self, name: str, value: Any, missing: str = "") -> str:
         """The field's rich text, links to our own pages made independent of addresses."""
         html = clean_html(resolve_links(getattr(value, "source", value) or ""))
+        there = self.at(name) if name else self
         if missing and not html:
-            self.at(name).problem(missing)
+            there.problem(missing)
+        self.findings.cited.extend((key, there) for key in _CITED.findall(html))
         return html
 
 

@@ -30,14 +30,11 @@ class BodyBlock(FreezableStream):
     references = ReferencesBlock()
 
     def freeze(self, value: Any, place: Place) -> tuple[BodyNode, ...]:
-        before = len(place.findings.notes)
         nodes = super().freeze(value, place)
-        notes = place.findings.notes[before:]
-        listed = {key for what, key, _ in notes if what == "listed"}
-        for what, key, there in notes:
-            if what == "cited" and key not in listed:
+        for key, there in place.findings.cited:
+            if key not in place.findings.listed:
                 there.problem(f"{key} is cited here but stands in no list of references.")
-        covers = {there.id: whole for what, whole, there in notes if what == "covers"}
+        covers = place.findings.covers
         return tuple(
             dataclasses.replace(node, skip_to=_after(nodes, position, covers.get(node.id, "")))
             if isinstance(node, ContentNote)

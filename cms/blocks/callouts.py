@@ -63,7 +63,7 @@ class ContentNoteBlock(FreezableStruct):
                 "instead", value["instead"], "Say what readers who skip it can do instead."
             ),
         )
-        place.findings.notes.append(("covers", value["covers"] or "section", place))
+        place.findings.covers[place.id] = value["covers"] or "section"
         return note
 
     class Meta:

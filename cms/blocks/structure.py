@@ -121,7 +121,7 @@ class ReferencesBlock(FreezableStruct):
             seen.add(key)
             text = there.line("text", item["text"], "Say author, title and year.")
             found.append(Reference(id=there.id, key=key, text=text, url=item["url"] or ""))
-        place.findings.notes.extend(("listed", key, place) for key in seen)
+        place.findings.listed |= seen
         return References(id=place.id, references=tuple(found))
 
     class Meta:

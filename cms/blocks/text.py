@@ -1,6 +1,5 @@
 """Prose: headings and rich text."""
 
-import re
 from typing import Any
 
 from wagtail import blocks
@@ -39,12 +38,8 @@ class TextBlock(Freezable, blocks.RichTextBlock):
         super().__init__(**{"features": RICH_TEXT, **kwargs})
 
     def freeze(self, value: Any, place: Place) -> Text:
-        html = Place(place.path, place.findings).html("", value)
-        if not html:
-            place.problem("Write something here, or delete this block.")
-        for target in re.findall(r'href="#ref-([\w-]+)"', html):
-            place.findings.notes.append(("cited", target, place))
-        return Text(id=place.id, html=html)
+        missing = "Write something here, or delete this block."
+        return Text(id=place.id, html=place.html("", value, missing))
 
     class Meta:
         icon = "pilcrow"

@@ -89,7 +89,7 @@ def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
 def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
     """What a quiz's page shows beside: its settings and the learner's attempts."""
     if "visit" not in context:
-        return {}
+        return {"quiz": context["content"]}
     activity, enrolment = context["activity"], context["visit"].enrolment
     attempts = list(Attempt.objects.filter(activity=activity, enrolment=enrolment or 0))
     quiz = Edition.objects.get(pk=activity.current_edition_id).content
