@@ -46,6 +46,8 @@ def clean_svg(source: bytes, *, prefix: str) -> str:
     ids = {element.get("id") for element in root.iter() if element.get("id")}
     for element in root.iter():
         element.tag = _local(element.tag)
+        if element.tag not in ELEMENTS:
+            raise ValidationError(f"A drawing may not hold <{element.tag}>.")
         for name, value in list(element.attrib.items()):
             local = _local(name)
             del element.attrib[name]
@@ -73,15 +75,13 @@ def _parse(source: bytes) -> Element:
 
 
 def _local(name: str) -> str:
-    """The name without its namespace. Raises ValidationError for another namespace's element."""
+    """The name without SVG's or XLink's namespace; with any other it stays and is not allowed."""
     if name.startswith(SVG):
         return name.removeprefix(SVG)
     return name.removeprefix("{http://www.w3.org/1999/xlink}")
 
 
 def _attribute(tag: str, name: str, value: str, ids: set[str | None], prefix: str) -> str:
-    if tag not in ELEMENTS:
-        raise ValidationError(f"A drawing may not hold <{tag}>.")
     if name not in ATTRIBUTES:
         raise ValidationError(f"A drawing may not use the attribute {name} (on <{tag}>).")
     if name == "class":

@@ -62,6 +62,14 @@ class Place:
             self.at(name).problem(missing)
         return text
 
+    def choice(self, name: str, value: Any, allowed: Iterable[tuple[str, str]]) -> str:
+        """One of the allowed values; the first where it is none of them, which is a problem."""
+        values = [known for known, _ in allowed]
+        if value in values:
+            return str(value)
+        self.at(name).problem(f"Choose one of: {', '.join(values)}.")
+        return values[0]
+
     def text(self, name: str, value: Any, missing: str = "") -> str:
         """The field's plain text of several lines."""
         text = clean_text(value or "")

@@ -26,7 +26,7 @@ class CalloutBlock(FreezableStruct):
     def freeze(self, value: Any, place: Place) -> Callout:
         return Callout(
             id=place.id,
-            tone=value["tone"] or "practice",
+            tone=place.choice("tone", value["tone"], TONES),
             title=place.line("title", value["title"], "Give the callout a title."),
             html=place.html("text", value["text"], "Write what readers should notice."),
         )
@@ -63,7 +63,7 @@ class ContentNoteBlock(FreezableStruct):
                 "instead", value["instead"], "Say what readers who skip it can do instead."
             ),
         )
-        place.findings.covers[place.id] = value["covers"] or "section"
+        place.findings.covers[place.id] = place.choice("covers", value["covers"], COVERS)
         return note
 
     class Meta:

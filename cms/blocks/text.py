@@ -7,6 +7,7 @@ from wagtail import blocks
 from cms.blocks.base import Freezable, FreezableStruct, Place
 from curriculum.content import Heading, Text
 
+LEVELS = [("2", "Heading"), ("3", "Smaller heading")]
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "superscript", "subscript", "blockquote"]
 
 
@@ -14,13 +15,13 @@ class HeadingBlock(FreezableStruct):
     """A heading; skips and tables of contents lead to it."""
 
     text = blocks.CharBlock(max_length=150)
-    level = blocks.ChoiceBlock(choices=[("2", "Heading"), ("3", "Smaller heading")], default="2")
+    level = blocks.ChoiceBlock(choices=LEVELS, default="2")
 
     def freeze(self, value: Any, place: Place) -> Heading:
         return Heading(
             id=place.id,
             text=place.line("text", value["text"], "Write the heading."),
-            level=int(value["level"] or 2),
+            level=int(place.choice("level", value["level"], LEVELS)),
         )
 
     class Meta:

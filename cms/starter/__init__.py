@@ -29,9 +29,16 @@ def _load_home() -> str:
         {"type": "promise", "value": promise, "id": f"promise-{n}"}
         for n, promise in enumerate(data["promises"], start=1)
     ]
-    field = home._meta.get_field("promises")
-    home.promises = field.to_python(promises)
-    home.heading, home.lede = data["heading"], data["lede"]
-    home.search_description = data["description"]
+    wanted = {
+        "heading": data["heading"],
+        "lede": data["lede"],
+        "search_description": data["description"],
+        "promises": home._meta.get_field("promises").to_python(promises),
+    }
+    same = list(home.promises.raw_data) == list(wanted["promises"].raw_data)
+    if same and home.lede == data["lede"]:
+        return "unchanged"
+    for name, value in wanted.items():
+        setattr(home, name, value)
     home.save_revision(log_action=False).publish(log_action=False)
     return "loaded"
