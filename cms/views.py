@@ -1,10 +1,19 @@
-"""Where a page stands now."""
+"""Where a page stands now, and finding pages by their words."""
 
 import uuid
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from wagtail.models import Page
+
+from cms.models import ModulePage, ProgrammePage, QuizPage, ReadingPage, StandardPage
+from curriculum.queries.outline import offered_requirements
+from curriculum.text import clean_line
+
+MOST_RESULTS = 40
+LONGEST_QUERY = 100  # characters
 
 
 def go(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -14,3 +23,35 @@ def go(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not url:
         raise Http404("There is no such page at the moment.")
     return redirect(url)
+
+
+@never_cache
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Live pages by their words; activities only where they are offered.
+
+    Quizzes are found by title and introduction: their questions are not indexed.
+    """
+    query = clean_line(request.GET.get("q", ""))[:LONGEST_QUERY]
+    found: list[Page] = []
+    if query:
+        kinds = (ProgrammePage, ModulePage, ReadingPage, QuizPage, StandardPage)
+        pages = Page.objects.live().type(kinds).search(query)[:MOST_RESULTS]
+        offered = set(offered_requirements().values_list("activity__key", flat=True))
+        found = [
+            page
+            for page in pages
+            if not issubclass(page.specific_class, ReadingPage | QuizPage)
+            or page.translation_key in offered
+        ]
+    return render(
+        request, "cms/search.html", {"query": query, "pages": found, "homes": _homes(found)}
+    )
+
+
+def _homes(pages: list[Page]) -> dict[str, str]:
+    """For each page's tree path, its module's title, in one query."""
+    parents = {page.path: page.path[: -Page.steplen] for page in pages}
+    modules = ModulePage.objects.filter(path__in=set(parents.values()))
+    titles = dict(modules.values_list("path", "title"))
+    return {path: titles.get(parent, "") for path, parent in parents.items()}

@@ -65,6 +65,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "/certificates/",
         "/verify/",
         "/join/",
+        "/search/",
     )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")

@@ -47,6 +47,14 @@ class MatchingBlock(QuestionBlock):
         label = "Matching"
         description = "What belongs to what. One mark in parts."
         template = "cms/blocks/question.html"
+        preview_value = {
+            "stem": "What belongs together?",
+            "pairs": [
+                {"left": "Reablement", "right": "Free for up to six weeks"},
+                {"left": "Long-term help at home", "right": "Means-tested"},
+            ],
+            "feedback": "Ask who pays, and for how long.",
+        }
 
 
 class StepItemBlock(blocks.StructBlock):
@@ -79,6 +87,11 @@ class OrderingBlock(QuestionBlock):
         label = "Ordering"
         description = "What comes first. One mark in parts."
         template = "cms/blocks/question.html"
+        preview_value = {
+            "stem": "What happens first?",
+            "items": [{"text": "Contact"}, {"text": "Assessment"}, {"text": "Plan"}],
+            "feedback": "Need comes before money.",
+        }
 
 
 class RankedItemBlock(blocks.StructBlock):
@@ -133,3 +146,17 @@ class RankingBlock(QuestionBlock):
         label = "Situational judgement ranking"
         description = "Actions from best to worst; a GP's key and a social worker's. One mark."
         template = "cms/blocks/question.html"
+        preview_value = {
+            "stem": "“Will they take my savings?” Rank the replies.",
+            "items": [
+                {
+                    "text": text,
+                    "feedback": "",
+                    "gp_rank": rank,
+                    "social_worker_rank": rank,
+                }
+                for rank, text in enumerate(
+                    ("Say what is sure, and what is not", "Ask what they have heard", "Promise"), 1
+                )
+            ],
+        }

@@ -8,6 +8,11 @@ from cms.blocks.base import Place
 from cms.blocks.question import OptionBlock, QuestionBlock, freeze_options
 from curriculum.content import ConfidenceRated, Multiple, Single, TrueFalse
 
+SAMPLE_OPTIONS = [
+    {"text": "The NHS", "feedback": "Only in a few cases.", "correct": False},
+    {"text": "It depends on savings and income", "feedback": "Yes.", "correct": True},
+]
+
 
 class SingleBlock(QuestionBlock):
     """One option is best."""
@@ -27,6 +32,7 @@ class SingleBlock(QuestionBlock):
         label = "Single best answer"
         description = "One option is best. One mark."
         template = "cms/blocks/question.html"
+        preview_value = {"stem": "Who pays for help at home?", "options": SAMPLE_OPTIONS}
 
 
 class ConfidenceBlock(SingleBlock):
@@ -40,6 +46,7 @@ class ConfidenceBlock(SingleBlock):
         label = "Confidence-rated"
         description = "A single best answer and how sure one is: shows calibration, no marks."
         template = "cms/blocks/question.html"
+        preview_value = {"stem": "Who pays for help at home?", "options": SAMPLE_OPTIONS}
 
 
 class MultipleBlock(QuestionBlock):
@@ -57,6 +64,7 @@ class MultipleBlock(QuestionBlock):
         label = "Multiple response"
         description = "All that apply; a wrong tick takes a right one away. One mark in parts."
         template = "cms/blocks/question.html"
+        preview_value = {"stem": "Which of these apply?", "options": SAMPLE_OPTIONS}
 
 
 class TrueFalseBlock(QuestionBlock):
@@ -85,3 +93,9 @@ class TrueFalseBlock(QuestionBlock):
         label = "True or false"
         description = "A statement. One mark."
         template = "cms/blocks/question.html"
+        preview_value = {
+            "stem": "Assessment by the council is free.",
+            "answer": "true",
+            "feedback_true": "Yes, for everybody.",
+            "feedback_false": "It is, whatever somebody has saved.",
+        }

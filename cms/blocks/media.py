@@ -81,7 +81,7 @@ class FigureBlock(FreezableStruct):
         group = "Media"
         description = "A picture, or a drawing (SVG) that follows the reader's colour scheme."
         template = "cms/blocks/figure.html"
-        form_classname = "figure-block struct-block"
+        preview_template = "cms/blocks/preview_figure.html"
 
 
 class VideoBlock(FreezableStruct):
@@ -118,6 +118,7 @@ class VideoBlock(FreezableStruct):
         group = "Media"
         description = "A film from the media library, with captions or a transcript."
         template = "cms/blocks/video.html"
+        preview_template = "cms/blocks/preview_recording.html"
 
 
 class AudioBlock(FreezableStruct):
@@ -146,6 +147,7 @@ class AudioBlock(FreezableStruct):
         group = "Media"
         description = "A recording from the media library, with its transcript."
         template = "cms/blocks/audio.html"
+        preview_template = "cms/blocks/preview_recording.html"
 
 
 def _recording(media: Any, place: Place) -> MediaFile:

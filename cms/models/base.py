@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PagePermissionTester
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
 from cms import review
 from cms.blocks import Problem
@@ -46,7 +46,22 @@ class FrozenCopyForm(CopyForm):
         self.fields.pop("alias", None)
 
 
-class FrozenPage(Page):
+class OpenPage(Page):
+    """A page without Wagtail's page-by-page privacy: who sees what follows from cohorts.
+
+    Looking for such restrictions would cost every visit two queries.
+    """
+
+    private_page_options: list[str] = []
+
+    class Meta:
+        abstract = True
+
+    def get_view_restrictions(self) -> Any:
+        return PageViewRestriction.objects.none()
+
+
+class FrozenPage(OpenPage):
     """A page whose content is frozen when it goes live.
 
     Every way of publishing that Wagtail has (editor, bulk action, schedule, copy, revert, code)

@@ -15,7 +15,7 @@ from wagtail.url_routing import RouteResult
 from cms.blocks import BodyBlock, QuestionsBlock
 from cms.freeze import Frozen, freeze_overview, freeze_quiz, freeze_reading
 from cms.models import outline
-from cms.models.base import ActivityPage, FrozenPage
+from cms.models.base import ActivityPage, FrozenPage, OpenPage
 from cms.models.learning import module_context, quiz_context
 from cms.models.settings import site_settings
 from curriculum.content import ModuleOverview, Quiz, Reading
@@ -25,7 +25,7 @@ from curriculum.queries.outline import current_enrolment
 from curriculum.queries.progress import programme_progress
 
 
-class HomePage(Page):
+class HomePage(OpenPage):
     """The front door: what this is, for those who are not signed in."""
 
     heading = models.CharField(
@@ -79,7 +79,10 @@ class HomePage(Page):
         page = Page.objects.filter(url_path=url_path).first()
         if page is None:
             raise Http404
-        return page.specific.route(request, [])
+        # An activity shows its edition, so its own row is not needed at all.
+        is_activity = issubclass(page.specific_class or Page, ActivityPage)
+        found = page.specific_deferred if is_activity else page.specific
+        return found.route(request, [])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
@@ -92,7 +95,7 @@ class HomePage(Page):
         return context
 
 
-class StandardPage(Page):
+class StandardPage(OpenPage):
     """A page of text that is not part of the teaching: accessibility, privacy, about."""
 
     body = StreamField(BodyBlock(), blank=True)
@@ -114,7 +117,7 @@ class StandardPage(Page):
         return context
 
 
-class ProgrammePage(Page):
+class ProgrammePage(OpenPage):
     """An ordered set of modules that leads to an award."""
 
     summary = models.TextField(blank=True, help_text="One or two sentences.")

@@ -8,6 +8,12 @@ from curriculum.domain.review import Explanation, explain
 register = template.Library()
 
 
+@register.filter
+def at(values: dict[str, str], key: str) -> str:
+    """The value under a key that is itself a variable."""
+    return values.get(key, "")
+
+
 @register.simple_tag
 def key_of(question: Question) -> Explanation:
     """The question with key and feedback open, as nobody has answered it."""
