@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
@@ -109,6 +110,14 @@ class CohortDeleteView(OwnCohorts, generic.DeleteView):
         return cohort
 
 
+class CohortHistoryView(OwnCohorts, history.HistoryView):
+    """Who changed what in this cohort."""
+
+
+class CohortUsageView(OwnCohorts, usage.UsageView):
+    """Where this cohort is referred to."""
+
+
 class CohortViewSet(ModelViewSet):
     """Cohorts, for those who lead them."""
 
@@ -124,6 +133,8 @@ class CohortViewSet(ModelViewSet):
     add_view_class = CohortCreateView
     edit_view_class = CohortEditView
     delete_view_class = CohortDeleteView
+    history_view_class = CohortHistoryView
+    usage_view_class = CohortUsageView
     copy_view_enabled = False
     search_fields = ["name", "programme__title"]
     search_backend_name = None

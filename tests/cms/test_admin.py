@@ -1,0 +1,221 @@
+"""People, professions and cohorts in Wagtail's admin."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from curriculum.domain.enrolment import enrol, join, withdraw
+from curriculum.domain.errors import Refused
+from curriculum.models import Cohort, Enrolment, Profession, User
+from tests import factories, people
+
+pytestmark = pytest.mark.django_db
+
+
+def person_data(**fields: Any) -> dict[str, Any]:
+    return {
+        "email": "New@Example.org",
+        "full_name": "Nia New",
+        "certificate_name": "",
+        "student_number": "",
+        "profession": Profession.objects.get(name="Social worker").pk,
+        "is_active": "on",
+        "groups": [Group.objects.get(name="Tutors").pk],
+        **fields,
+    }
+
+
+# ── People ────────────────────────────────────────────────────────────────
+def test_an_administrator_adds_somebody_who_then_chooses_a_password(
+    ada: Any, client: Client
+) -> None:
+    client.force_login(ada)
+    client.post(reverse("wagtailusers_users:add"), person_data())
+    user = User.objects.get(email="new@example.org")
+    assert (user.full_name, user.is_staff, user.has_usable_password()) == ("Nia New", True, False)
+    address = EmailAddress.objects.get(user=user)
+    assert (address.email, address.verified, address.primary) == ("new@example.org", True, True)
+
+
+def test_a_second_person_with_the_same_address_is_refused(
+    ada: Any, lena: Any, client: Client
+) -> None:
+    client.force_login(ada)
+    response = client.post(reverse("wagtailusers_users:add"), person_data(email="LENA@example.org"))
+    assert "Somebody else has this e-mail address." in str(response.context["form"].errors)
+
+
+def test_editing_somebody_keeps_address_and_sign_in_together(
+    ada: Any, lena: Any, client: Client
+) -> None:
+    client.force_login(ada)
+    edit = reverse("wagtailusers_users:edit", args=[lena.pk])
+    assert b"Lena Okoro" in client.get(edit).content
+    client.post(edit, person_data(email="lena2@example.org", full_name="Lena O.", groups=[]))
+    lena.refresh_from_db()
+    assert (lena.email, lena.full_name) == ("lena2@example.org", "Lena O.")
+    assert [a.email for a in EmailAddress.objects.filter(user=lena)] == ["lena2@example.org"]
+
+
+def test_nobody_locks_themself_out(ada: Any, client: Client) -> None:
+    client.force_login(ada)
+    edit = reverse("wagtailusers_users:edit", args=[ada.pk])
+    data = person_data(email=ada.email, full_name="Ada", groups=[])
+    del data["is_active"]
+    client.post(edit, data)
+    ada.refresh_from_db()
+    assert ada.is_active
+    assert ada.is_superuser
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "okoro"}, {"ordering": "-name"}, {"q": "CG7"}])
+def test_people_are_listed_and_found(
+    query: dict[str, str], ada: Any, lena: Any, client: Client
+) -> None:
+    lena.student_number = "CG7"
+    lena.save()
+    client.force_login(ada)
+    assert b"Lena Okoro" in client.get(reverse("wagtailusers_users:index"), query).content
+
+
+def test_only_administrators_see_people(tom: Any, cora: Any, client: Client) -> None:
+    for person in (tom, cora):
+        client.force_login(person)
+        assert client.get(reverse("wagtailusers_users:index")).status_code == 302
+
+
+def test_an_administrator_adds_a_profession(ada: Any, client: Client) -> None:
+    client.force_login(ada)
+    data = {"name": "Physiotherapy student", "side": "health", "position": 45, "is_active": "on"}
+    client.post(reverse("professions:add"), data)
+    assert Profession.objects.get(name="Physiotherapy student").side == "health"
+    assert b"Physiotherapy student" in Client().get("/accounts/signup/").content
+
+
+# ── Cohorts ───────────────────────────────────────────────────────────────
+def cohort_data(programme: Any, **fields: Any) -> dict[str, Any]:
+    return {"name": "Year 3", "programme": programme.pk, "can_join": "on", **fields}
+
+
+def test_whoever_makes_a_cohort_leads_it(programme: Any, cora: Any, client: Client) -> None:
+    client.force_login(cora)
+    response = client.post(reverse("cohorts:add"), cohort_data(programme), follow=True)
+    cohort = Cohort.objects.get()
+    assert list(cohort.leads.all()) == [cora]
+    assert f"/join/{cohort.join_code}/" in response.content.decode()
+
+
+def test_a_cohort_cannot_end_before_it_starts(programme: Any, cora: Any, client: Client) -> None:
+    client.force_login(cora)
+    data = cohort_data(programme, starts_on="2026-12-01", ends_on="2026-11-01")
+    response = client.post(reverse("cohorts:add"), data)
+    assert b"must end on or after the day it starts" in response.content
+    assert not Cohort.objects.exists()
+
+
+def test_a_lead_neither_sees_nor_changes_anothers_cohort(
+    enrolment: Any, olga: Any, cora: Any, client: Client
+) -> None:
+    cohort = enrolment.cohort
+    client.force_login(olga)
+    assert cohort.name.encode() not in client.get(reverse("cohorts:index")).content
+    edit = reverse("cohorts:edit", args=[cohort.pk])
+    assert client.get(edit).status_code == 404
+    assert client.post(edit, cohort_data(cohort.programme, name="Mine")).status_code == 404
+    for name in ("delete", "history", "usage"):
+        assert client.get(reverse(f"cohorts:{name}", args=[cohort.pk])).status_code == 404
+    client.force_login(cora)
+    assert cohort.name.encode() in client.get(reverse("cohorts:index")).content
+    assert client.get(edit).status_code == 200
+
+
+def test_a_cohorts_programme_is_fixed_once_somebody_enrolled(
+    enrolment: Any, cora: Any, client: Client
+) -> None:
+    client.force_login(cora)
+    other = factories.programme()
+    client.post(reverse("cohorts:edit", args=[enrolment.cohort.pk]), cohort_data(other, name="N"))
+    enrolment.cohort.refresh_from_db()
+    assert enrolment.cohort.name == "N"
+    assert enrolment.cohort.programme != other
+
+
+def test_a_cohort_with_learners_is_not_deleted(enrolment: Any, ada: Any, client: Client) -> None:
+    client.force_login(ada)
+    client.post(reverse("cohorts:delete", args=[enrolment.cohort.pk]))
+    assert Cohort.objects.exists()
+
+
+def test_tutors_and_reviewers_have_no_cohorts(
+    enrolment: Any, tom: Any, gita: Any, client: Client
+) -> None:
+    for person in (tom, gita):
+        client.force_login(person)
+        assert client.get(reverse("cohorts:index")).status_code == 302
+
+
+@pytest.mark.parametrize("cohorts", [1, 3])
+def test_the_list_of_cohorts_takes_the_same_queries(
+    cohorts: int, programme: Any, cora: Any, client: Client, django_assert_num_queries: Any
+) -> None:
+    for number in range(cohorts):
+        people.cohort(programme, cora, name=f"C {number}")
+    client.force_login(cora)
+    client.get(reverse("cohorts:index"))
+    with django_assert_num_queries(10):
+        client.get(reverse("cohorts:index"))
+
+
+# ── Joining ───────────────────────────────────────────────────────────────
+def test_a_learner_joins_by_the_link_after_seeing_which_cohort_it_is(
+    programme: Any, cora: Any, lena: Any, client: Client
+) -> None:
+    cohort = people.cohort(programme, cora)
+    path = f"/join/{cohort.join_code}/"
+    assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
+    client.force_login(lena)
+    page = client.get(path.lower().replace("/join", "/join"))
+    assert cohort.name.encode() in page.content
+    assert not Enrolment.objects.exists()
+    client.post(path)
+    client.post(path)
+    assert Enrolment.objects.get().learner == lena
+    assert b"You are in this cohort already" in client.get(path).content
+    assert client.get("/join/NONSENSE22/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"can_join": False}, "does not work any more"),
+        ({"archived_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}, "does not work any more"),
+        ({"ends_on": dt.date(2020, 1, 1)}, "has ended"),
+    ],
+)
+def test_a_link_that_no_longer_works_says_so(
+    fields: dict[str, Any], said: str, programme: Any, lena: Any, client: Client
+) -> None:
+    cohort = people.cohort(programme, **fields)
+    client.force_login(lena)
+    page = client.post(f"/join/{cohort.join_code}/", follow=True)
+    assert said in page.content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_staff_cannot_enrol(programme: Any, tom: Any) -> None:
+    with pytest.raises(Refused, match="cannot enrol as learners"):
+        join(people.cohort(programme).join_code, tom)
+
+
+def test_who_left_and_joins_again_goes_on_where_they_stopped(enrolment: Any, lena: Any) -> None:
+    factories.complete(enrolment, factories.activities(enrolment.cohort.programme)[0])
+    withdraw(enrolment)
+    again = enrol(enrolment.cohort, lena)
+    assert again == enrolment
+    assert again.withdrawn_at is None
+    assert again.completions.count() == 1

@@ -1,0 +1,323 @@
+"""Signing up, in and out; sessions; the ways into the admin."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
+
+from curriculum.models import Profession, User
+from tests import people
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+NEW = {
+    "full_name": "Maya Lindholm",
+    "email": "Maya@Example.ORG",
+    "student_number": "CG 1234",
+    "password1": PASSWORD,
+    "password2": PASSWORD,
+}
+
+
+def sign_up(client: Client, **fields: Any) -> Any:
+    student = Profession.objects.get(name="Social work student")
+    return client.post("/accounts/signup/", {**NEW, "profession": student.pk, **fields})
+
+
+def sign_in(client: Client, user: User, password: str = PASSWORD, **fields: Any) -> Any:
+    return client.post("/accounts/login/", {"login": user.email, "password": password, **fields})
+
+
+def link_in(message: Any) -> str:
+    match = re.search(r"http://testserver(/\S+)", message.body)
+    assert match
+    return match[1]
+
+
+def test_a_new_learner_confirms_their_address_and_is_in(client: Client) -> None:
+    response = sign_up(client)
+    assert response["Location"] == "/accounts/confirm-email/"
+    user = User.objects.get()
+    assert (user.email, user.full_name) == ("maya@example.org", "Maya Lindholm")
+    assert (str(user.profession), user.student_number) == ("Social work student", "CG 1234")
+    assert not user.is_staff
+    assert client.get("/dashboard/").status_code == 302  # not before the address is confirmed
+    link = link_in(mail.outbox[0])
+    assert b"Confirm your e-mail address" in client.get(link).content
+    response = client.post(link, follow=True)
+    assert response.redirect_chain[-1][0] == "/dashboard/"
+
+
+def test_an_unconfirmed_address_does_not_get_in(client: Client) -> None:
+    sign_up(client)
+    other = Client()
+    response = sign_in(other, User.objects.get())
+    assert response["Location"] == "/accounts/confirm-email/"
+    assert other.get("/dashboard/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "said"),
+    [
+        ({"full_name": "  "}, "full_name", "required"),
+        ({"full_name": "\u202e"}, "full_name", "Enter your name"),
+        ({"profession": ""}, "profession", "required"),
+        ({"email": "nonsense"}, "email", "valid email"),
+        ({"student_number": "=1+1"}, "student_number", "letters, digits"),
+        ({"password2": "different"}, "password2", "same password"),
+        ({"password1": "short", "password2": "short"}, "password1", "too short"),
+    ],
+)
+def test_errors_are_said_at_the_field_and_what_was_typed_stays(
+    fields: dict[str, str], field: str, said: str, client: Client
+) -> None:
+    """Known failure 32: errors are not linked to fields."""
+    response = sign_up(client, **fields)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert said in " ".join(response.context["form"].errors[field])
+    assert "There is a problem" in page
+    assert f'href="#id_{field}"' in page
+    control = re.search(rf'<(?:input|select)[^>]*name="{field}"[^>]*>', page)
+    assert control
+    assert 'aria-invalid="true"' in control[0]
+    assert f"id_{field}_error" in control[0]
+    if field != "student_number":
+        assert 'value="CG 1234"' in page
+    assert not User.objects.exists()
+
+
+def test_an_address_that_has_an_account_is_not_betrayed(client: Client) -> None:
+    people.lena()
+    known = sign_up(client, email="LENA@example.org")
+    fresh = sign_up(Client())
+    assert known["Location"] == fresh["Location"]
+    assert "already" in mail.outbox[0].body.lower()
+    assert User.objects.filter(email__iexact="lena@example.org").count() == 1
+
+
+def test_capitals_in_the_address_do_not_matter(lena: Any, client: Client) -> None:
+    lena.email = "LENA@EXAMPLE.ORG"
+    assert sign_in(client, lena)["Location"] == "/dashboard/"
+
+
+def test_the_database_refuses_the_same_address_in_other_capitals(lena: Any) -> None:
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.bulk_create([User(email="Lena@Example.org")])
+
+
+def test_signing_in_leads_where_one_was_going_but_never_elsewhere(
+    lena: Any, client: Client
+) -> None:
+    assert sign_in(client, lena, next="/accounts/profile/")["Location"] == "/accounts/profile/"
+    evil = sign_in(Client(), lena, next="https://evil.example/")
+    assert evil["Location"] == "/dashboard/"
+
+
+def test_guessing_passwords_is_slowed_down(lena: Any, client: Client) -> None:
+    codes = [sign_in(client, lena, "wrong").status_code for _ in range(12)]
+    assert codes[0] == 200
+    assert b"Too many failed login attempts" in sign_in(client, lena).content or 429 in codes
+
+
+def test_a_forgotten_password_is_reset_by_mail(lena: Any, client: Client) -> None:
+    client.post("/accounts/password/reset/", {"email": lena.email})
+    link = link_in(mail.outbox[0])
+    form = client.get(link, follow=True)
+    path = form.redirect_chain[-1][0]
+    client.post(path, {"password1": "another long phrase", "password2": "another long phrase"})
+    assert sign_in(Client(), lena).status_code == 200
+    assert sign_in(Client(), lena, "another long phrase").status_code == 302
+
+
+def test_a_reset_for_an_unknown_address_says_the_same(client: Client) -> None:
+    response = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    assert response["Location"] == "/accounts/password/reset/done/"
+
+
+def test_changing_the_password_ends_the_other_sessions(lena: Any, client: Client) -> None:
+    """Known failure 30: a password change leaves other sessions signed in."""
+    elsewhere = Client()
+    sign_in(client, lena)
+    sign_in(elsewhere, lena)
+    assert elsewhere.get("/dashboard/").status_code == 200
+    new = "another long phrase"
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
+    assert elsewhere.get("/dashboard/").status_code == 302
+    assert client.get("/dashboard/").status_code == 200
+
+
+def test_sessions_are_listed_and_the_others_can_be_ended(lena: Any, client: Client) -> None:
+    elsewhere = Client(headers={"user-agent": "A phone"})
+    sign_in(client, lena)
+    sign_in(elsewhere, lena)
+    page = client.get("/accounts/sessions/")
+    assert b"A phone" in page.content
+    assert b"this one" in page.content
+    client.post("/accounts/sessions/")
+    assert elsewhere.get("/dashboard/").status_code == 302
+    assert client.get("/dashboard/").status_code == 200
+
+
+def test_signing_out_takes_a_press(lena: Any, client: Client) -> None:
+    sign_in(client, lena)
+    assert b"Sign out" in client.get("/accounts/logout/").content
+    assert client.get("/dashboard/").status_code == 200
+    assert client.post("/accounts/logout/")["Location"] == "/"
+    assert client.get("/dashboard/").status_code == 302
+
+
+def test_a_new_address_counts_once_it_is_confirmed(lena: Any, client: Client) -> None:
+    """Known failure 29: a change of address splits a learner in two."""
+    sign_in(client, lena)
+    client.post("/accounts/email/", {"email": "lena.new@example.org", "action_add": ""})
+    lena.refresh_from_db()
+    assert lena.email == "lena@example.org"
+    confirm = next(m for m in mail.outbox if "lena.new@example.org" in m.to)
+    client.post(link_in(confirm))
+    lena.refresh_from_db()
+    assert lena.email == "lena.new@example.org"
+    assert User.objects.count() == 1
+
+
+def test_people_change_their_own_details(lena: Any, client: Client) -> None:
+    client.force_login(lena)
+    nurse = Profession.objects.get(name="Nursing student")
+    posted = {
+        "full_name": "Lena Okoro-Bell",
+        "certificate_name": "L. Okoro-Bell",
+        "profession": nurse.pk,
+        "student_number": "",
+    }
+    assert client.post("/accounts/profile/", posted)["Location"] == "/accounts/"
+    lena.refresh_from_db()
+    assert (lena.full_name, lena.name_to_print) == ("Lena Okoro-Bell", "L. Okoro-Bell")
+    bad = client.post("/accounts/profile/", {**posted, "full_name": ""})
+    assert b"There is a problem" in bad.content
+    assert b'value="L. Okoro-Bell"' in bad.content
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/done/",
+        "/accounts/confirm-email/",
+        "/accounts/inactive/",
+    ],
+)
+def test_every_account_page_has_the_sites_own_look(path: str, client: Client) -> None:
+    page = client.get(path).content.decode()
+    assert 'class="masthead"' in page
+    assert "site.css" in page
+    assert "style=" not in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/",
+        "/accounts/profile/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/sessions/",
+        "/accounts/logout/",
+    ],
+)
+def test_every_page_of_ones_own_account_asks_to_sign_in(
+    path: str, lena: Any, client: Client
+) -> None:
+    if path != "/accounts/logout/":
+        assert client.get(path).status_code == 302
+    client.force_login(lena)
+    page = client.get(path).content.decode()
+    assert 'class="masthead"' in page
+    assert "style=" not in page
+
+
+# ── Roles ─────────────────────────────────────────────────────────────────
+def test_the_roles_are_there_with_what_each_needs() -> None:
+    found = {
+        group.name: set(group.permissions.values_list("codename", flat=True))
+        for group in Group.objects.all()
+    }
+    assert set(found) == {
+        "Tutors",
+        "GP reviewers",
+        "Social work reviewers",
+        "Course leads",
+        "Administrators",
+    }
+    assert all("access_admin" in permissions for permissions in found.values())
+    assert {"add_cohort", "change_cohort", "view_cohort"} <= found["Course leads"]
+    assert "see_every_cohort" not in found["Course leads"]
+    assert {"add_user", "change_sitesettings", "see_every_cohort"} <= found["Administrators"]
+    assert "add_user" not in found["Tutors"]
+
+
+def test_the_way_to_the_authors_side_follows_the_groups(lena: Any) -> None:
+    tutors = Group.objects.get(name="Tutors")
+
+    def is_staff() -> bool:
+        return User.objects.get(pk=lena.pk).is_staff
+
+    assert not is_staff()
+    lena.groups.add(tutors)
+    assert is_staff()
+    tutors.user_set.remove(lena)
+    assert not is_staff()
+    lena.is_superuser = True
+    lena.save()
+    assert is_staff()
+    lena.is_active = False
+    lena.save()
+    assert not is_staff()
+
+
+# ── The ways into the admin ───────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/cms/login/", "/accounts/login/"),
+        ("/cms/logout/", "/accounts/logout/"),
+        ("/cms/password_reset/", "/accounts/password/reset/"),
+        ("/cms/password_reset/done/", "/accounts/password/reset/"),
+        ("/cms/password_reset/confirm/x/y/", "/accounts/password/reset/"),
+        ("/cms/", "/cms/login/"),
+    ],
+)
+def test_wagtails_own_ways_in_lead_to_allauths(path: str, leads_to: str, client: Client) -> None:
+    assert client.get(path)["Location"].split("?")[0] == leads_to
+
+
+def test_wagtails_login_takes_no_password(tom: Any, client: Client) -> None:
+    response = client.post("/cms/login/", {"username": tom.email, "password": PASSWORD})
+    assert response.status_code == 302
+    assert client.get("/cms/").status_code == 302
+
+
+def test_staff_come_in_through_allauth(tom: Any, client: Client) -> None:
+    asked = client.get("/cms/", follow=True)
+    assert asked.redirect_chain[-1][0] == "/accounts/login/?next=%2Fcms%2F"
+    assert sign_in(client, tom, next="/cms/")["Location"] == "/cms/"
+    assert client.get("/cms/").status_code == 200
+
+
+def test_a_learner_at_the_admin_is_told_and_not_sent_in_circles(lena: Any, client: Client) -> None:
+    client.force_login(lena)
+    response = client.get("/cms/", follow=True)
+    assert response.status_code == 403
+    assert b"for those who teach here" in response.content
+    assert len(response.redirect_chain) == 1
