@@ -1,0 +1,99 @@
+"""Real Chromium. Few whole journeys: only what nothing but a browser can prove."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from cms.starter import load_starter
+from curriculum.domain.enrolment import enrol
+from curriculum.models import Programme
+from tests import people
+from tests.cms import site
+
+# Playwright's loop runs in this thread; the tests' own queries beside it are harmless.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = (
+    "--no-first-run --disable-background-networking --disable-component-update --disable-sync "
+    "--disable-default-apps --disable-gpu --disable-quic"
+)
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Mark what needs a browser; leave it out, loudly, where there is none."""
+    for item in items:
+        if "tests/browser/" not in item.nodeid:
+            continue
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if not os.path.exists(CHROMIUM):
+            if os.environ.get("CI"):
+                pytest.exit("No Chromium: the browser tests cannot run. apt-get install chromium")
+            item.add_marker(
+                pytest.mark.skip("NO BROWSER TESTS: Chromium is missing (apt-get install chromium)")
+            )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = QUIET.split()
+        if os.geteuid() == 0:
+            arguments.append("--no-sandbox")
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def course(db: Any) -> Any:
+    """The starter curriculum with Lena in Cora's cohort."""
+    site.allow_unreviewed()
+    list(load_starter())
+    lena, cora = people.lena(), people.cora()
+    programme = Programme.objects.get(is_live=True)
+    return enrol(people.cohort(programme, cora), lena)
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """A function that opens a page in a fresh browser; script errors and broken policies fail."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_one(*, user: Any = None, width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 900}, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                troubles.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
+        if user is not None:
+            sign_in(page, user)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def sign_in(page: Page, user: Any) -> None:
+    """Through the form, as people do."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password").fill(people.PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/dashboard/")

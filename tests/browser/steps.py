@@ -1,0 +1,41 @@
+"""What a student does on the pages of a quiz, by reading them and knowing the answers."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from curriculum.content import ConfidenceRated, Matching, Multiple, Ordering, Question, Ranking
+from curriculum.models import Attempt
+
+
+def question_here(page: Page) -> Question:
+    """The question that the page asks."""
+    attempt = Attempt.objects.select_related("edition").get()
+    number = int(page.url.rstrip("/").rsplit("/", 1)[1])
+    key = attempt.layout["questions"][number - 1]
+    found: Question = attempt.edition.content.question(key)
+    return found
+
+
+def wanted(question: Question) -> dict[str, Any]:
+    """The right answer in the words of the page: texts to choose, or a place for each text."""
+    if isinstance(question, Matching):
+        return {"selects": {pair.left: pair.right for pair in question.pairs}}
+    if isinstance(question, Ranking):
+        texts = {item.id: item.text for item in question.items}
+        return {"selects": {texts[id]: str(n) for n, id in enumerate(question.gp_key, start=1)}}
+    if isinstance(question, Ordering):
+        return {"selects": {item.text: str(n) for n, item in enumerate(question.items, start=1)}}
+    texts = [option.text for option in question.options if option.correct]
+    if isinstance(question, ConfidenceRated):
+        texts.append("Fairly sure")
+    return {"choices": texts, "many": isinstance(question, Multiple)}
+
+
+def answer_rightly(page: Page) -> None:
+    """Give the right answer with the mouse."""
+    right = wanted(question_here(page))
+    for text in right.get("choices", ()):
+        page.locator("label.choice").filter(has=page.get_by_text(text, exact=True)).click()
+    for label, value in right.get("selects", {}).items():
+        page.get_by_label(label, exact=True).select_option(label=value)
