@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
 from django import forms
 from django.http import HttpRequest
 
@@ -34,6 +34,15 @@ class AccountAdapter(DefaultAccountAdapter):
         template = kwargs.get("message_template") or (args[0] if args else "")
         if template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
             super().add_message(request, level, *args, **kwargs)
+
+
+class SignInForm(LoginForm):
+    """Nothing between the e-mail and the password, so that Tab leads from one to the other."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""  # the page has the link, below the form
+        self.fields["remember"].label = "Keep me signed in on this device"
 
 
 class SignUpForm(SignupForm):

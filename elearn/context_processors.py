@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from cms.models.settings import site_settings
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HttpRequest) -> dict[str, Any]:
     """Name, look and the banner's rule; from the cache, so that a page costs no query for it."""
     found = site_settings()
     return {
-        "site": found["identity"],
+        "identity": found["identity"],
         "shows_unreviewed": found["allow_unreviewed"],
         "is_demo": settings.DEMO,
     }

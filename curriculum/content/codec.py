@@ -9,9 +9,10 @@ import hashlib
 import json
 import types
 import typing
+from collections.abc import Callable
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, dataclass_transform
 
 SCHEMA = 1
 
@@ -23,7 +24,8 @@ class ContentError(ValueError):
     """Stored or imported content does not have the shape that the code knows."""
 
 
-def kind(name: str) -> Any:
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def kind(name: str) -> Callable[[type[T]], type[T]]:
     """Class decorator: a frozen, keyword-only dataclass that carries its kind in JSON."""
 
     name = str(name)  # an enum's member becomes its value
@@ -38,7 +40,10 @@ def kind(name: str) -> Any:
     return register
 
 
-part = dataclasses.dataclass(frozen=True, kw_only=True)  # inside a kind; its place says what it is
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def part(cls: type[T]) -> type[T]:
+    """Class decorator for what stands inside a kind; its place in the JSON says what it is."""
+    return dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
 
 def dump(value: Any) -> Any:

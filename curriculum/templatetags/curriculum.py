@@ -35,13 +35,20 @@ def renderer_version() -> str:
 def body(
     nodes: tuple[frozen.BodyNode, ...], draft_media: dict[str, str] | None = None
 ) -> SafeString:
-    """Body nodes as HTML. `draft_media` gives addresses for files that are not kept yet."""
-    parts = [
-        get_template(f"curriculum/blocks/{node.KIND.replace('-', '_')}.html").render(
-            {"node": node, "draft_media": draft_media}
+    """Body nodes as HTML. `draft_media` gives addresses for files that are not kept yet.
+
+    A block's own title stands below the section it is in, and never skips a level.
+    """
+    parts, level = [], 2
+    for node in nodes:
+        if isinstance(node, frozen.Heading):
+            level = 3
+        context = {"title": f"h{level}", "part": f"h{level + 1}"}
+        parts.append(
+            get_template(f"curriculum/blocks/{node.KIND.replace('-', '_')}.html").render(
+                {"node": node, "draft_media": draft_media, **context}
+            )
         )
-        for node in nodes
-    ]
     return mark_safe("".join(parts))  # noqa: S308 - our own templates, which escape
 
 

@@ -75,7 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "elearn.context_processors.site",
+                "elearn.context_processors.frame",
             ],
             "builtins": ["django.templatetags.static", "elearn.templatetags.elearn"],
         },
@@ -145,7 +145,7 @@ LOGIN_REDIRECT_URL = reverse_lazy("dashboard")
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "elearn.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "elearn.accounts.SignUpForm"}
+ACCOUNT_FORMS = {"login": "elearn.accounts.SignInForm", "signup": "elearn.accounts.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

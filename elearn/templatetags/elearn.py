@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -46,6 +47,12 @@ def minutes(value: int) -> str:
     if rest or not hours:
         said.append(f"{rest} minute{'s' if rest != 1 else ''}")
     return " ".join(said)
+
+
+@register.filter
+def plain(field: BoundField) -> SafeString:
+    """A field's widget without a placeholder: the label says it, and stays while one types."""
+    return field.as_widget(attrs={"placeholder": False})
 
 
 @register.filter

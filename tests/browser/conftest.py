@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from cms.starter import load_starter
@@ -40,8 +41,12 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    first_rows = getattr(connection, "_test_serialized_contents", None)
     with sync_playwright() as playwright:
+        # Beside Playwright's loop Django opens another connection, which must know what the
+        # migrations wrote, or the first flush would take it away for good.
+        connection._test_serialized_contents = first_rows  # type: ignore[attr-defined]
         arguments = QUIET.split()
         if os.geteuid() == 0:
             arguments.append("--no-sandbox")

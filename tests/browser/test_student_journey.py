@@ -74,6 +74,13 @@ def tab_to(page: Page, name: str, role: str = "") -> None:
     raise AssertionError(f"Tab never came to “{name}”")
 
 
+def follow(page: Page, name: str) -> None:
+    """Go with Tab and Enter to where this link or button leads."""
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def choose_by_keyboard(page: Page) -> None:
     """Give the right answer with Tab, arrows and Space."""
     right = wanted(question_here(page))
@@ -106,15 +113,10 @@ def test_a_student_completes_the_module_by_keyboard_alone(course: Any, open_page
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
-    tab_to(page, "Read it")
-    page.keyboard.press("Enter")
+    follow(page, "Read it")
     for _ in range(7):
-        address = page.url
-        tab_to(page, "Mark as read")
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url, old=address: url != old)
-    tab_to(page, "Start the quiz")
-    page.keyboard.press("Enter")
+        follow(page, "Mark as read")
+    follow(page, "Start the quiz")
     for number in range(1, 9):
         expect(page.get_by_text(f"Question {number} of 8", exact=True)).to_be_visible()
         if number > 1:
@@ -215,6 +217,7 @@ def test_two_tabs_with_different_answers_are_shown_both(at_first_question: Page)
     second.get_by_role("button", name="Save and go on").click()
     expect(second.get_by_text("You gave another answer elsewhere")).to_be_visible()
     second.get_by_role("button", name="Save this one instead").click()
+    expect(second.get_by_text("You gave another answer elsewhere")).to_have_count(0)
     expect(second.locator("#saving")).to_contain_text("Saved")
     assert Response.objects.get().version == 2
 
@@ -240,3 +243,19 @@ def test_signing_out_leaves_nothing_behind(at_first_question: Page) -> None:
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/")
     assert page.evaluate("() => localStorage.length") == 0
+
+
+def test_keeping_the_other_answer_settles_the_matter(at_first_question: Page) -> None:
+    first = at_first_question
+    second = first.context.new_page()
+    second.goto(first.url)
+    first.locator("label.choice").nth(0).click()
+    expect(first.locator("#saving")).to_contain_text("Saved")
+    second.locator("label.choice").nth(1).click()
+    expect(second.locator("#saving")).to_contain_text("another answer on another page")
+    second.get_by_role("button", name="Save and go on").click()
+    second.get_by_role("link", name="Keep this one").click()
+    expect(second.get_by_text("You gave another answer elsewhere")).to_have_count(0)
+    expect(second.locator("label.choice input").nth(0)).to_be_checked()
+    expect(second.locator("#saving")).to_contain_text("Saved")
+    assert Response.objects.get().version == 1

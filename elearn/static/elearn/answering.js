@@ -3,6 +3,7 @@
 
 const RETRY_AFTER = [2, 5, 10, 20, 30] // seconds
 let timer
+let submitted // the answer that a button is sending
 
 const form = () => document.querySelector("form[data-answer]")
 const nameOf = (f) => `answer:${f.action}`
@@ -75,6 +76,7 @@ function remember(f, data) {
 // on: if another answer was saved since, the server notices and the learner chooses.
 function recall() {
   const f = form()
+  if (f && f.dataset.answer === "conflict") return // both answers are on the page already
   const kept = f && localStorage.getItem(nameOf(f))
   if (!kept) return
   const data = new URLSearchParams(kept)
@@ -100,9 +102,13 @@ document.addEventListener("change", (event) => {
 addEventListener("online", () => {
   if (form() && localStorage.getItem(nameOf(form()))) save()
 })
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-forget]")) localStorage.removeItem(nameOf(form()))
+})
 document.addEventListener("htmx:configRequest", (event) => {
   clearTimeout(timer)
   const f = event.target.closest("form[data-answer]")
+  submitted = f && nameOf(f)
   if (!f) return
   count(f)
   event.detail.parameters.set("sequence", f.elements.sequence.value)
@@ -110,6 +116,8 @@ document.addEventListener("htmx:configRequest", (event) => {
 // A page of another kind (signing in, an error) is shown whole.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail
+  if (submitted && xhr.status === 200) localStorage.removeItem(submitted)
+  submitted = null
   if (!xhr.responseText.includes('id="stage"')) {
     event.detail.shouldSwap = false
     location.assign(xhr.responseURL)
