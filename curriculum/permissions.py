@@ -1,18 +1,23 @@
 """Fetching and authorising in one breath. An outsider gets 404, as if nothing were there."""
 
 import uuid
-from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from curriculum.models import Activity, Attempt, Certificate, Cohort, Enrolment
+from curriculum.models import Activity, Attempt, Certificate, Cohort, Enrolment, User
 from curriculum.models.certificates import normalise_code
 from curriculum.queries.outline import current_enrolment
 from curriculum.queries.progress import home_of
 
 
-def own_attempt(user: Any, attempt_uuid: uuid.UUID) -> Attempt:
+class SignedInRequest(HttpRequest):
+    """What a view behind `login_required` is given."""
+
+    user: User
+
+
+def own_attempt(user: User, attempt_uuid: uuid.UUID) -> Attempt:
     """The learner's own attempt, with its edition. Raises Http404."""
     return get_object_or_404(
         Attempt.objects.select_related(
@@ -23,7 +28,7 @@ def own_attempt(user: Any, attempt_uuid: uuid.UUID) -> Attempt:
     )
 
 
-def own_certificate(user: Any, code: str) -> Certificate:
+def own_certificate(user: User, code: str) -> Certificate:
     """The learner's own certificate, standing or not. Raises Http404."""
     return get_object_or_404(
         Certificate.objects.select_related("enrolment"),
@@ -32,7 +37,7 @@ def own_certificate(user: Any, code: str) -> Certificate:
     )
 
 
-def own_place(user: Any, activity_key: uuid.UUID) -> tuple[Activity, Enrolment]:
+def own_place(user: User, activity_key: uuid.UUID) -> tuple[Activity, Enrolment]:
     """An activity that is offered, and the enrolment that a visit to it counts for.
 
     Raises Http404 where the activity is not offered or the person is not enrolled in it.
@@ -46,6 +51,6 @@ def own_place(user: Any, activity_key: uuid.UUID) -> tuple[Activity, Enrolment]:
     return activity, enrolment
 
 
-def led_cohort(user: Any, cohort_uuid: uuid.UUID) -> Cohort:
+def led_cohort(user: User, cohort_uuid: uuid.UUID) -> Cohort:
     """A cohort that this person leads. Raises Http404."""
     return get_object_or_404(Cohort.objects.led_by(user), uuid=cohort_uuid)

@@ -27,7 +27,7 @@ from curriculum.content.body import (
     seconds_of,
     words_of,
 )
-from curriculum.content.codec import SCHEMA, ContentError, canonical, digest, dump, load
+from curriculum.content.codec import SCHEMA, ContentError, canonical, digest, dump, kind_of, load
 from curriculum.content.questions import (
     ChoiceQuestion,
     ConfidenceRated,
@@ -85,6 +85,7 @@ __all__ = [
     "canonical",
     "digest",
     "dump",
+    "kind_of",
     "load",
     "media_of",
     "seconds_of",

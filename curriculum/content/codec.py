@@ -46,6 +46,11 @@ def part(cls: type[T]) -> type[T]:
     return dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
 
+def kind_of(value: Any) -> str:
+    """The kind that `value` was registered as; raises AttributeError for a mere part."""
+    return str(value.KIND)
+
+
 def dump(value: Any) -> Any:
     """A content object as JSON-ready data."""
     if isinstance(value, Enum):

@@ -59,7 +59,7 @@ def _store_copies(file: MediaFile, stream: Any) -> None:
             _store(frozen_name(file, width), ContentFile(out.getvalue()))
 
 
-def _store(name: str, content: File) -> None:
+def _store(name: str, content: File[bytes]) -> None:
     # The name is the content: what stands there already is the same.
     if not default_storage.exists(name):
         default_storage.save(name, content)

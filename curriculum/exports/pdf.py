@@ -70,7 +70,7 @@ class _Tools(threading.local):
 _tools = _Tools()
 
 
-class _ReadableStream(Stream):  # type: ignore[misc]
+class _ReadableStream(Stream):
     """A page's drawing that carries the text itself where glyphs alone would not give it back."""
 
     @contextmanager
@@ -97,7 +97,8 @@ class _MissingGlyphs(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         if message.startswith(".notdef") and (match := _NOTDEF.search(message)):
-            getattr(self.local, "found", set()).add(chr(int(match[1], 16)))
+            found: set[str] = getattr(self.local, "found", set())
+            found.add(chr(int(match[1], 16)))
 
     @contextmanager
     def collected(self) -> Iterator[set[str]]:

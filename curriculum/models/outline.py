@@ -61,13 +61,6 @@ class Activity(models.Model):
         return self.title
 
 
-class PeriodQuerySet(models.QuerySet["models.Model"]):
-    """Rows that hold since one instant and, once ended, until another."""
-
-    def current(self) -> "PeriodQuerySet":
-        return self.filter(until=None)
-
-
 class Belonging(models.Model):
     """Something belongs somewhere, in an order, required or not, from one instant to another.
 
@@ -78,8 +71,6 @@ class Belonging(models.Model):
     is_required = models.BooleanField(default=True)
     since = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True, blank=True)
-
-    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         abstract = True

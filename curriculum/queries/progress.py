@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
@@ -195,7 +196,7 @@ def _live_inclusions() -> models.QuerySet[Inclusion]:
 
 def _with_completion(
     rows: models.QuerySet[Inclusion], enrolment: Enrolment | None
-) -> models.QuerySet[Inclusion]:
+) -> models.QuerySet[Any]:
     done = ModuleCompletion.objects.filter(module=models.OuterRef("module"), enrolment=enrolment)
     return rows.annotate(
         module_completed_at=models.Subquery(done.values("completed_at")[:1])

@@ -45,7 +45,7 @@ def body(
             level = 3
         context = {"title": f"h{level}", "part": f"h{level + 1}"}
         parts.append(
-            get_template(f"curriculum/blocks/{node.KIND.replace('-', '_')}.html").render(
+            get_template(f"curriculum/blocks/{frozen.kind_of(node).replace('-', '_')}.html").render(
                 {"node": node, "draft_media": draft_media, **context}
             )
         )
@@ -54,7 +54,7 @@ def body(
 
 def _cached(digest: str, source: Any) -> SafeString:
     key = f"body:{renderer_version()}:{digest}"
-    html = cache.get(key)
+    html: str | None = cache.get(key)
     if html is None:
         html = str(body(frozen.load(source() if callable(source) else source).body))
         cache.set(key, html, CACHE_SECONDS)

@@ -20,13 +20,13 @@ from curriculum.domain.review import explain
 from curriculum.enums import AttemptState, FeedbackTiming
 from curriculum.forms import layout_of, posted_answer, question_form
 from curriculum.models import Attempt, Response
-from curriculum.permissions import own_attempt, own_place
+from curriculum.permissions import SignedInRequest, own_attempt, own_place
 from curriculum.views.pending import is_autosave, sign_in_to_save, take_back
 
 
 @login_required
 @require_POST
-def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def start(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
     activity, enrolment = own_place(request.user, key)
     try:
@@ -39,7 +39,7 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @never_cache
 @login_required
-def resume(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+def resume(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """The first question without a finished answer; the result once it was submitted."""
     found = own_attempt(request.user, attempt)
     if not found.is_open:
@@ -215,7 +215,7 @@ def question_states(attempt: Attempt) -> list[dict[str, Any]]:
 
 @never_cache
 @login_required
-def review(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Everything at a glance before submitting."""
     found = own_attempt(request.user, attempt)
     if not found.is_open:
@@ -236,7 +236,7 @@ def review(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+def submit(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Submit once; a second press or a refresh leads to the same result."""
     found = own_attempt(request.user, attempt)
     try:
@@ -249,7 +249,7 @@ def submit(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
 
 @never_cache
 @login_required
-def result(request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """What was right, what was not and why, as it stood when the attempt was submitted."""
     found = own_attempt(request.user, attempt)
     if found.state != AttemptState.SUBMITTED:

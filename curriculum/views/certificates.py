@@ -12,7 +12,7 @@ from curriculum.forms import VerifyForm
 from curriculum.identity import site_identity
 from curriculum.models import Certificate
 from curriculum.models.certificates import normalise_code
-from curriculum.permissions import own_certificate
+from curriculum.permissions import SignedInRequest, own_certificate
 
 CHECKS_ALLOWED = 30  # from one address
 CHECKS_PERIOD = 600  # seconds
@@ -20,7 +20,7 @@ CHECKS_PERIOD = 600  # seconds
 
 @never_cache
 @login_required
-def certificate(request: HttpRequest, code: str) -> HttpResponse:
+def certificate(request: SignedInRequest, code: str) -> HttpResponse:
     """The owner's view: the sheet, the download, the address to give to others."""
     found = own_certificate(request.user, code)
     return render(
@@ -37,7 +37,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 @never_cache
 @login_required
-def certificate_pdf(request: HttpRequest, code: str) -> FileResponse:
+def certificate_pdf(request: SignedInRequest, code: str) -> FileResponse:
     """The PDF, for its owner."""
     found = own_certificate(request.user, code)
     return FileResponse(

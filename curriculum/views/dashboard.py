@@ -1,17 +1,18 @@
 """The learner's home."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from curriculum.models import Certificate, Enrolment
+from curriculum.permissions import SignedInRequest
 from curriculum.queries.progress import programme_progress
 
 
 @never_cache
 @login_required
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: SignedInRequest) -> HttpResponse:
     """What to go on with, how far each programme has come, and certificates."""
     enrolments = (
         Enrolment.objects.active()

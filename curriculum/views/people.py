@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
@@ -10,18 +10,19 @@ from curriculum.domain import enrolment
 from curriculum.domain.errors import Refused
 from curriculum.forms import ProfileForm
 from curriculum.models import Cohort
+from curriculum.permissions import SignedInRequest
 
 
 @never_cache
 @login_required
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """Where everything about one's account begins."""
     return render(request, "curriculum/account.html")
 
 
 @never_cache
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     """Change name, name on certificates to come, profession and student number."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -33,7 +34,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-def join(request: HttpRequest, code: str) -> HttpResponse:
+def join(request: SignedInRequest, code: str) -> HttpResponse:
     """Join a cohort by its link, after saying which one it is."""
     cohort = Cohort.objects.filter(join_code=code.upper()).select_related("programme").first()
     if cohort is None:

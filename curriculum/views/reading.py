@@ -4,19 +4,19 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from curriculum.domain.attempts import mark_as_read
 from curriculum.domain.errors import Refused
-from curriculum.permissions import own_place
+from curriculum.permissions import SignedInRequest, own_place
 from curriculum.queries.progress import home_of, module_progress
 
 
 @login_required
 @require_POST
-def mark_read(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def mark_read(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Mark a reading as read and go on to what comes next in the module."""
     activity, enrolment = own_place(request.user, key)
     try:

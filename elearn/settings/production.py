@@ -46,5 +46,3 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-for _template in TEMPLATES:
-    _template["OPTIONS"].setdefault("debug", False)

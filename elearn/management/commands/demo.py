@@ -28,7 +28,12 @@ class Command(BaseCommand):
         password = self._password()
         with transaction.atomic():
             self._content()
-            people = {name: self._account(*row, password) for name, *row in _named_accounts()}
+            people = {
+                name: self._account(
+                    f"{name}@{DOMAIN}", full_name, profession, group, rules, password
+                )
+                for name, full_name, profession, group, rules in ACCOUNTS
+            }
             if not Cohort.objects.exists():
                 self._cohorts(people)
         self._say(people, password)
@@ -109,10 +114,3 @@ class Command(BaseCommand):
         if cohort:
             self.stdout.write(f"\n  Join a cohort: {base}/join/{cohort.join_code}/")
         self.stdout.write("  Mail is printed here.\n")
-
-
-def _named_accounts() -> list[tuple[str, str, str, str, str | None, bool]]:
-    return [
-        (name, f"{name}@{DOMAIN}", full_name, profession, group, rules)
-        for name, full_name, profession, group, rules in ACCOUNTS
-    ]
