@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "cms",
     "curriculum",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",

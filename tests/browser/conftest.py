@@ -67,7 +67,7 @@ def course(db: Any) -> Any:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
-    """A function that opens a page in a fresh browser; script errors and broken policies fail."""
+    """A function that opens a page in a fresh browser; errors in its console fail."""
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
@@ -79,11 +79,10 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda message: troubles.extend(_trouble(message)))
         page.on(
-            "console",
-            lambda message: (
-                troubles.append(message.text) if "Content Security Policy" in message.text else None
-            ),
+            "response",
+            lambda r: troubles.append(r.url) if r.status == 404 and "/static/" in r.url else None,
         )
         if user is not None:
             sign_in(page, user)
@@ -93,6 +92,12 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+def _trouble(message: Any) -> list[str]:
+    # A refused request is an answer that tests ask for: a conflict, a session that ended.
+    is_refusal = message.text.startswith("Failed to load resource")
+    return [message.text] if message.type == "error" and not is_refusal else []
 
 
 def sign_in(page: Page, user: Any) -> None:

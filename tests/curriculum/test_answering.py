@@ -42,7 +42,7 @@ def stored(attempt: Attempt, key: str = "q1") -> Any:
 
 def fields(page: Any) -> dict[str, str]:
     """The hidden fields of the answer's form, as a browser would post them."""
-    form = page.content.decode().split("data-answer>")[1].split("</form>")[0]
+    form = re.split(r"data-answer[^>]*>", page.content.decode())[1].split("</form>")[0]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
 
 
