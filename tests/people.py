@@ -61,8 +61,8 @@ def olga() -> User:
 
 
 def ada() -> User:
-    """Ada, who may do everything."""
-    return person("ada", "Ada Nkemelu", "Somebody else", is_superuser=True)
+    """Ada, who administers the site."""
+    return staff("ada", "Ada Nkemelu", "Administrators")
 
 
 def cohort(programme: Programme, *leads: User, name: str = "Year 3", **fields: Any) -> Cohort:

@@ -35,16 +35,18 @@ ROLES = {
         },
     },
 }
+# Wagtail asks for the permissions of its own models, whatever model stands in for them.
 LIBRARIES = [
-    ("cms", "picture", "image"),
-    ("cms", "recording", "media"),
-    ("wagtaildocs", "document", "document"),
+    ("wagtailimages", "image", ["add", "change", "choose", "delete"]),
+    ("wagtailmedia", "media", ["add", "change", "delete"]),
+    ("wagtaildocs", "document", ["add", "change", "choose", "delete"]),
 ]
 
 
 def add(apps, schema_editor):
     # Permissions are usually made after all migrations; these are needed now.
-    for label in {"curriculum", "cms", "auth", "wagtailcore", "wagtaildocs", "wagtailredirects"}:
+    labels = {label for role in ROLES.values() for label, _ in role["models"]}
+    for label in labels | {"wagtailcore"} | {label for label, _, _ in LIBRARIES}:
         create_permissions(installed.get_app_config(label), apps=apps, verbosity=0)
 
     Group = apps.get_model("auth", "Group")
@@ -66,17 +68,13 @@ def add(apps, schema_editor):
             PagePermission.objects.get_or_create(
                 group=group, page=root, permission=permission("wagtailcore", codename)
             )
-        for action in role["library"]:
-            for label, model, _ in LIBRARIES:
-                found = Permission.objects.filter(
-                    content_type__app_label=label,
-                    content_type__model=model,
-                    codename__startswith=f"{action}_",
-                ).first()
-                if found:
-                    CollectionPermission.objects.get_or_create(
-                        group=group, collection=library, permission=found
-                    )
+        for label, model, actions in LIBRARIES:
+            for action in set(actions) & set(role["library"]):
+                CollectionPermission.objects.get_or_create(
+                    group=group,
+                    collection=library,
+                    permission=permission(label, f"{action}_{model}"),
+                )
         for (label, model), actions in role["models"].items():
             for action in actions:
                 codename = action if action == "see_every_cohort" else f"{action}_{model}"
@@ -94,6 +92,8 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
         ("wagtailadmin", "0005_editingsession_is_editing"),
         ("wagtailcore", "0094_alter_page_locale"),
+        ("wagtailimages", "0027_image_description"),
+        ("wagtailmedia", "0005_alter_media_options"),
         ("wagtaildocs", "0014_alter_document_file_size"),
         ("wagtailredirects", "0008_add_verbose_name_plural"),
     ]

@@ -63,6 +63,7 @@ def test_editing_somebody_keeps_address_and_sign_in_together(
 
 
 def test_nobody_locks_themself_out(ada: Any, client: Client) -> None:
+    User.objects.filter(pk=ada.pk).update(is_superuser=True)
     client.force_login(ada)
     edit = reverse("wagtailusers_users:edit", args=[ada.pk])
     data = person_data(email=ada.email, full_name="Ada", groups=[])
@@ -157,6 +158,33 @@ def test_tutors_and_reviewers_have_no_cohorts(
     for person in (tom, gita):
         client.force_login(person)
         assert client.get(reverse("cohorts:index")).status_code == 302
+
+
+ROOMS = {
+    "wagtailadmin_explore_root": "tom ada",
+    "wagtailimages:index": "tom ada",
+    "wagtailimages:add": "tom ada",
+    "wagtailmedia:index": "tom ada",
+    "wagtaildocs:index": "tom ada",
+    "cohorts:index": "cora ada",
+    "completion_report": "cora ada",
+    "professions:index": "ada",
+    "wagtailusers_users:index": "ada",
+    "wagtailadmin_workflows:index": "ada",
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_role_enters_its_own_rooms_and_no_others(
+    room: str, tom: Any, gita: Any, sol: Any, cora: Any, ada: Any, client: Client
+) -> None:
+    entered = []
+    everyone = {"tom": tom, "gita": gita, "sol": sol, "cora": cora, "ada": ada}
+    for name, person in everyone.items():
+        client.force_login(person)
+        if client.get(reverse(room)).status_code == 200:
+            entered.append(name)
+    assert " ".join(entered) == ROOMS[room]
 
 
 @pytest.mark.parametrize("cohorts", [1, 3])

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -387,6 +388,13 @@ def test_the_scheduler_publishes_what_is_due_and_goes_on_after_a_refusal(tom: An
     assert message.to == ["tom@example.org"]
     assert "A quiz needs at least one question" in message.body
     assert publish_due() == (0, 0)
+
+
+def test_the_command_is_ours_not_wagtails(capsys: Any) -> None:
+    scheduled(site.quiz_page(live=False), questions=[])
+    scheduled(site.reading_page(live=False), title="Due")
+    call_command("publish_scheduled")
+    assert capsys.readouterr().out == "Published 1, refused 1.\n"
 
 
 def test_the_scheduler_takes_down_what_has_expired() -> None:
