@@ -42,7 +42,7 @@ def certificate_sheet(certificate: Certificate) -> tuple[bytes, set[str]]:
             "accent": identity.accent,
         },
     )
-    return render_pdf(markup, "curriculum/certificate_sheet.css")
+    return render_pdf(markup, "curriculum/certificate_sheet.css", identity.accent)
 
 
 def qr_code(address: str) -> str:

@@ -54,17 +54,18 @@ class _Tools(threading.local):
     def __init__(self) -> None:
         self.fetcher = ClosedFetcher()
         self.fonts = FontConfiguration()
-        self.stylesheets: dict[str, CSS] = {}
+        self.stylesheets: dict[tuple[str, str], CSS] = {}
 
-    def stylesheet(self, template: str) -> CSS:
-        if template not in self.stylesheets:
-            self.stylesheets[template] = CSS(
-                string=render_to_string(template),
+    def stylesheet(self, template: str, accent: str) -> CSS:
+        if (template, accent) not in self.stylesheets:
+            # The accent is written into the sheet: CSS variables are looked up box by box.
+            self.stylesheets[template, accent] = CSS(
+                string=render_to_string(template, {"accent": accent}),
                 font_config=self.fonts,
                 url_fetcher=self.fetcher,
                 base_url=OWN,
             )
-        return self.stylesheets[template]
+        return self.stylesheets[template, accent]
 
 
 _tools = _Tools()
@@ -116,10 +117,10 @@ def _missing_glyphs() -> _MissingGlyphs:
     return handler
 
 
-def render_pdf(markup: str, stylesheet: str) -> tuple[bytes, set[str]]:
+def render_pdf(markup: str, stylesheet: str, accent: str = "") -> tuple[bytes, set[str]]:
     """The PDF/UA document for complete HTML `markup` and the CSS template `stylesheet`, and the
-    characters that no installed font has (drawn as boxes)."""
-    css = _tools.stylesheet(stylesheet)
+    characters that no installed font has (drawn as boxes). `accent` is a colour of the site's."""
+    css = _tools.stylesheet(stylesheet, accent)
     with _missing_glyphs().collected() as missing:
         document = HTML(string=markup, url_fetcher=_tools.fetcher, base_url=OWN)
         pdf: bytes = document.write_pdf(

@@ -166,7 +166,7 @@ def with_report_columns(
     """The enrolments with everything that a row shows; composable with filters and order."""
     certificates = Certificate.objects.filter(
         enrolment=models.OuterRef("pk"), module=None, state=CertificateState.ISSUED
-    )
+    ).order_by()  # at most one stands
     annotations: dict[str, Any] = {
         "enrolled_on": TruncDate("enrolled_at"),
         "active_on": TruncDate("last_active_at"),
@@ -177,9 +177,9 @@ def with_report_columns(
     for number, column in enumerate(columns):
         annotations[f"done_{number}"] = _count_done(column)
         annotations[f"completed_{number}"] = models.Subquery(
-            ModuleCompletion.objects.filter(
-                enrolment=models.OuterRef("pk"), module=column.pk
-            ).values(day=TruncDate("completed_at"))[:1]
+            ModuleCompletion.objects.filter(enrolment=models.OuterRef("pk"), module=column.pk)
+            .order_by()
+            .values(day=TruncDate("completed_at"))[:1]
         )
     return enrolments.annotate(**annotations)
 

@@ -102,6 +102,8 @@ for _database in DATABASES.values():
     else:
         _database["CONN_MAX_AGE"] = CONN_MAX_AGE
         _database["CONN_HEALTH_CHECKS"] = True
+        # Compiling a report's query costs PostgreSQL more than it saves (docs/performance.md).
+        _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://common-ground")}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -1,0 +1,121 @@
+"""Pages and saving an answer, under gunicorn, as ratios to the floor F."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
+
+from cms.models import ModulePage, ReadingPage
+from curriculum.domain.attempts import asked
+from tests.bench import world
+from tests.bench.client import CONNECTIONS, TOKEN, Visitor, gunicorn, latency, throughput
+from tests.bench.measure import Line, ratios
+
+FLOOR = "/bench/floor/"
+
+
+def measure(rounds: int, times: int, during: float) -> list[Line]:
+    """Latency of one visitor and throughput of eight, `rounds` times over."""
+    alone, *learners = world.school(1 + CONNECTIONS)
+    reading = ReadingPage.objects.live().order_by("path")[1]
+    module = ModulePage.objects.live().get()
+    paths = {
+        "floor F": FLOOR,
+        "module page": module.url,
+        "reading page": reading.url,
+        "reading page, rendered afresh": f"/bench/afresh/{reading.slug}/",
+    }
+    queries = _queries(alone, paths)
+    with gunicorn() as port:
+        visitors = [Visitor(port, learner.session) for learner in learners]
+        actions = {
+            what: [_get(visitor, path) for visitor in visitors] for what, path in paths.items()
+        }
+        actions["saving an answer"] = [
+            _save(v, learner) for v, learner in zip(visitors, learners, strict=True)
+        ]
+        kept, fresh = (_body(visitors[0].get(paths[what])) for what in list(paths)[2:4])
+        if kept != fresh:
+            raise RuntimeError("The two reading pages differ; the comparison would mean nothing.")
+        slow: dict[str, list[float]] = {what: [] for what in actions}
+        busy: dict[str, list[float]] = {what: [] for what in actions}
+        for what in actions:
+            throughput(actions[what], 1)  # both workers have seen every page before the clock runs
+        for _ in range(rounds):
+            for what, each in actions.items():
+                slow[what].append(latency(each[0], times))
+                busy[what].append(throughput(each, during))
+    return [*_lines(slow, busy), *queries]
+
+
+def _body(page: bytes) -> list[str]:
+    """The words of the activity's body."""
+    body = page.decode().split('<div class="body">')[1].split('<div class="actions')[0]
+    return strip_tags(body).split()
+
+
+def _get(visitor: Visitor, path: str) -> Callable[[], bytes]:
+    return lambda: visitor.get(path)
+
+
+def _save(visitor: Visitor, learner: world.Learner) -> Callable[[], bytes]:
+    number, answers = _choices(learner)
+    path = f"/learn/attempts/{learner.attempt.uuid}/questions/{number}/"
+    return lambda: visitor.save(path, answers)
+
+
+def _choices(learner: world.Learner) -> tuple[int, list[str]]:
+    """The first question that one choice answers, and its choices."""
+    for number, key in enumerate(learner.attempt.layout["questions"], start=1):
+        question: Any = asked(learner.attempt, key)
+        if question.KIND == "single-best-answer":
+            return number, [option.id for option in question.options]
+    raise RuntimeError("The starter quiz has no single-best-answer question.")
+
+
+def _lines(slow: dict[str, list[float]], busy: dict[str, list[float]]) -> list[Line]:
+    floor_slow, floor_busy = slow["floor F"], busy["floor F"]
+    lines = []
+    for what in slow:
+        lines.append(Line(what, tuple(1000 * s for s in slow[what]), unit="ms"))
+        lines.append(Line(what, tuple(busy[what]), unit="requests/s", note="eight connections"))
+    for what in ("module page", "reading page"):
+        lines.append(Line(f"{what}: latency / F", ratios(slow[what], floor_slow), at_most=3))
+        lines.append(
+            Line(f"{what}: throughput / F", ratios(busy[what], floor_busy), at_least=1 / 3)
+        )
+    afresh = busy["reading page, rendered afresh"]
+    lines.append(
+        Line(
+            "reading page: throughput / rendered afresh",
+            ratios(busy["reading page"], afresh),
+            at_least=1.5,
+        )
+    )
+    save = ratios(slow["saving an answer"], floor_slow)
+    return [*lines, Line("saving an answer: latency / F", save, at_most=2.5)]
+
+
+def _queries(learner: world.Learner, paths: dict[str, str]) -> list[Line]:
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.cookies[settings.SESSION_COOKIE_NAME] = learner.session
+    lines = []
+    for what in ("module page", "reading page"):
+        client.get(paths[what])
+        with CaptureQueriesContext(connection) as captured:
+            client.get(paths[what])
+        lines.append(Line(f"{what}: queries", (len(captured),), at_most=12, unit=""))
+    number, answers = _choices(learner)
+    client.cookies[settings.CSRF_COOKIE_NAME] = TOKEN
+    data = {"page": "b" * 32, "sequence": 1, "seen": 0, "choice": answers[0]}
+    with CaptureQueriesContext(connection) as captured:
+        client.post(
+            f"/learn/attempts/{learner.attempt.uuid}/questions/{number}/",
+            data,
+            headers={"X-Autosave": "1", "X-CSRFToken": TOKEN},
+        )
+    return [*lines, Line("saving an answer: queries", (len(captured),), at_most=10, unit="")]

@@ -1,0 +1,119 @@
+"""The completion report of a large cohort: CSV against COPY, XLSX against XlsxWriter."""
+
+import io
+import subprocess
+import sys
+from typing import Any
+
+import xlsxwriter
+from django.db import connection
+from django.test import RequestFactory
+
+from cms.admin.reports import CompletionReportView
+from curriculum.models import User
+from curriculum.queries.reports import field_names
+from tests.bench import world
+from tests.bench.measure import Line, ratios, seconds
+
+LEARNERS = 5000
+
+
+def measure(rounds: int) -> list[Line]:
+    """Seconds for the files, and how much memory the CSV takes beyond an idle process."""
+    cohort = world.large_cohort(LEARNERS)
+    lead = User.objects.create_superuser("lead@demo.example")
+    cohort.leads.add(lead)
+    _analyse()
+    view = view_of(lead)
+    with connection.cursor() as cursor:
+        compiled = view.get_filtered_queryset().values_list(*_fields(view)).query
+        sql, parameters = compiled.sql_with_params()
+        query = cursor.mogrify(sql, parameters) if _is_postgres() else ""
+    cells = [
+        [column.value(row) for column in view.report_columns]
+        for row in view.file_rows(view.get_filtered_queryset())
+    ]
+    if len(cells) != LEARNERS:
+        raise RuntimeError(f"The report has {len(cells)} rows for {LEARNERS} learners.")
+    csv, copy, xlsx, plain = [], [], [], []
+    for _ in range(rounds):
+        csv.append(seconds(lambda: drain(view_of(lead), "csv")))
+        if query:
+            copy.append(seconds(lambda: _copy(query)))
+        else:
+            copy.append(seconds(lambda: _fetch(sql, parameters)))
+        xlsx.append(seconds(lambda: drain(view_of(lead), "xlsx")))
+        plain.append(seconds(lambda: _write_plainly(cells)))
+    floor = "COPY of the same query" if query else "fetching the same query"
+    size = f"{LEARNERS} learners × {world.MODULES} modules"
+    return [
+        Line("completion CSV", tuple(1000 * s for s in csv), unit="ms", note=size),
+        Line(floor, tuple(1000 * s for s in copy), unit="ms"),
+        Line(f"completion CSV / {floor}", ratios(csv, copy), at_most=5 if query else None),
+        Line("completion CSV: memory above idle", (_memory(lead),), at_most=60, unit="MB"),
+        Line("completion XLSX", tuple(1000 * s for s in xlsx), unit="ms", note=size),
+        Line("XlsxWriter with the same cells", tuple(1000 * s for s in plain), unit="ms"),
+        Line("completion XLSX / XlsxWriter", ratios(xlsx, plain), at_most=1.5),
+    ]
+
+
+def _is_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def _analyse() -> None:
+    # What autovacuum does within a minute of a large import.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def view_of(lead: User) -> Any:
+    view = CompletionReportView()
+    request = RequestFactory().get("/cms/reports/completion/", {"export": "csv"})
+    request.user = lead
+    view.setup(request)
+    return view
+
+
+def _fields(view: Any) -> tuple[str, ...]:
+    return tuple(field_names(view.modules))
+
+
+def drain(view: Any, format: str) -> int:
+    """The whole file, as the server sends it: chunk by chunk, kept nowhere."""
+    response = view.as_spreadsheet(view.get_filtered_queryset(), format)
+    size = sum(len(chunk) for chunk in response.streaming_content)
+    response.close()
+    return size
+
+
+def _copy(query: str) -> int:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as out,
+    ):
+        return sum(len(chunk) for chunk in out)
+
+
+def _fetch(sql: str, parameters: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return sum(1 for _ in iter(cursor.fetchone, None))
+
+
+def _write_plainly(cells: list[list[Any]]) -> None:
+    workbook = xlsxwriter.Workbook(
+        io.BytesIO(), {"constant_memory": True, "default_date_format": "d mmm yyyy"}
+    )
+    sheet = workbook.add_worksheet()
+    for number, row in enumerate(cells):
+        for place, cell in enumerate(row):
+            if cell is not None and cell != "":
+                sheet.write(number, place, cell)
+    workbook.close()
+
+
+def _memory(lead: User) -> float:
+    """Megabytes that one CSV adds to the peak of a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.memory", str(lead.pk)]
+    return float(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
