@@ -3,15 +3,17 @@
 import logging
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, Site
 from wagtail.signals import page_unpublished, post_page_move
 
 from cms.models import ProgrammePage, SiteSettings
 from cms.models.outline import close_programme, synchronise_around, synchronise_everything
+from curriculum.domain.catalogue import catalogue_changed
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +23,9 @@ def connect() -> None:
     page_unpublished.connect(_on_unpublish, dispatch_uid="cms.unpublish")
     post_page_move.connect(_on_move, dispatch_uid="cms.move")
     post_delete.connect(_on_delete, dispatch_uid="cms.delete")
+    for model in (Site, *apps.get_models()):
+        if issubclass(model, Page | Site):
+            post_save.connect(catalogue_changed, sender=model, dispatch_uid=f"cms.{model.__name__}")
     post_save.connect(_on_settings, sender=SiteSettings, dispatch_uid="cms.settings")
 
 
@@ -32,12 +37,15 @@ def _on_unpublish(instance: Page, **kwargs: Any) -> None:
 def _on_move(
     instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
 ) -> None:
+    catalogue_changed()
     synchronise_around(Page.objects.get(pk=instance.pk))
     if parent_page_before != parent_page_after:
         synchronise_around(parent_page_before)
 
 
 def _on_delete(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, Page | Site):
+        catalogue_changed()
     if isinstance(instance, ProgrammePage):
         close_programme(instance)
     elif isinstance(instance, Page):

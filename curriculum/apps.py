@@ -6,10 +6,14 @@ class CurriculumConfig(AppConfig):
     verbose_name = "Curriculum"
 
     def ready(self) -> None:
-        from django.db.models.signals import m2m_changed, post_save
+        from django.db.models.signals import m2m_changed, post_delete, post_save
 
+        from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
-        from curriculum.models import User
+        from curriculum.models import SignOff, User
+
+        for signal in (post_save, post_delete):
+            signal.connect(catalogue_changed, sender=SignOff, dispatch_uid="curriculum.signoff")
 
         m2m_changed.connect(
             on_groups_changed, sender=User.groups.through, dispatch_uid="curriculum.groups"

@@ -7,14 +7,17 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from curriculum.queries import catalogue
 from tests import factories, people
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
+def _nothing_kept() -> Iterator[None]:
     cache.clear()
+    catalogue.forget()
     yield
     cache.clear()
+    catalogue.forget()
 
 
 @pytest.fixture(autouse=True)

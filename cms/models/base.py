@@ -15,6 +15,7 @@ from cms.freeze import CannotPublish, Frozen, form_errors
 from cms.models import outline
 from cms.models.learning import activity_context, require_sign_in
 from cms.models.settings import allows_unreviewed
+from curriculum.domain.catalogue import catalogue_changed
 from curriculum.domain.editions import publish_edition
 from curriculum.domain.files import keep_file
 
@@ -88,6 +89,7 @@ class FrozenPage(OpenPage):
         if not self.live or not (named is None or GATED_FIELDS & set(named)):
             return super().save(*args, **kwargs)
         with transaction.atomic():
+            catalogue_changed()
             if self.alias_of_id:
                 message = "An alias would share its source's records. Copy the page instead."
                 raise CannotPublish([Problem((), message)])

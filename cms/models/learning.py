@@ -1,14 +1,18 @@
 """What a learner sees around an activity: where it stands, how far they are, what comes next."""
 
-from collections.abc import Iterable
+import copy
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from wagtail.models import Page
 
 from curriculum.models import Attempt, Edition, Enrolment, Inclusion, SignOff
+from curriculum.queries.catalogue import Shelf, shelf_of
 from curriculum.queries.outline import current_enrolment
 from curriculum.queries.progress import (
     ActivityProgress,
@@ -36,18 +40,32 @@ def require_sign_in(request: HttpRequest) -> HttpResponse | None:
     return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 
-def visit(request: HttpRequest, inclusion: Inclusion | None) -> Visit:
-    """The visit of the signed-in person to a module. Raises Http404 where it is not offered."""
+def page_at(url_path: str, shelf: Shelf) -> Any:
+    """The page at this place in the tree. Raises Http404 where there is none."""
+    page = shelf.get(url_path, lambda: Page.objects.filter(url_path=url_path).specific().first())
+    if page is None:
+        raise Http404("There is no page here.")
+    return copy.copy(page)  # so that what this request does to it stays with this request
+
+
+def visit(request: HttpRequest, key: uuid.UUID, find: Callable[..., Inclusion | None]) -> Visit:
+    """The visit of the signed-in person to the module that `find` gives for `key`.
+
+    Raises Http404 where it is not offered.
+    """
+    shelf = shelf_of(request)
+    inclusion = shelf.get((find.__name__, key), lambda: find(key))
     if inclusion is None:
         raise Http404("This is not part of a live programme.")
     user = request.user
     enrolment = current_enrolment(user.pk, inclusion.programme_id) if user.pk else None
-    return Visit(inclusion, enrolment, module_progress(inclusion, enrolment))
+    return Visit(inclusion, enrolment, module_progress(inclusion, enrolment, shelf))
 
 
-def signatories(rows: Iterable[ActivityProgress]) -> tuple[SignOff, ...]:
+def signatories(rows: Iterable[ActivityProgress], shelf: Shelf) -> tuple[SignOff, ...]:
     """Who signed these activities off, each once; nobody unless every one of them is signed off."""
-    approvals = signed_off((row.activity.pk, row.digest) for row in rows)
+    contents = tuple((row.activity.pk, row.digest) for row in rows)
+    approvals = shelf.get(("signed off", contents), lambda: signed_off(contents))
     if not approvals or not all(approvals.values()):
         return ()
     newest = {(s.role, s.signatory_id): s for found in approvals.values() for s in found}
@@ -59,8 +77,8 @@ def module_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "is_preview", False):
         frozen = page.freeze()
         return {"overview": frozen.content, "draft_media": _draft_media(frozen)}
-    found = visit(request, inclusion_of(page.translation_key))
-    return {"visit": found, "signatories": signatories(found.module.activities)}
+    found = visit(request, page.translation_key, inclusion_of)
+    return {"visit": found, "signatories": signatories(found.module.activities, shelf_of(request))}
 
 
 def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
@@ -68,7 +86,7 @@ def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "is_preview", False):
         frozen = page.freeze()
         return {"content": frozen.content, "draft_media": _draft_media(frozen)}
-    found = visit(request, home_of(page.translation_key))
+    found = visit(request, page.translation_key, home_of)
     rows = found.module.activities
     position = next(
         (n for n, row in enumerate(rows) if row.activity.key == page.translation_key), None
@@ -82,7 +100,7 @@ def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "activity": here.activity,
         "number": position + 1,
         "next": rows[position + 1] if position + 1 < len(rows) else None,
-        "signatories": signatories([here]),
+        "signatories": signatories([here], shelf_of(request)),
     }
 
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -16,11 +16,12 @@ from cms.blocks import BodyBlock, QuestionsBlock
 from cms.freeze import Frozen, freeze_overview, freeze_quiz, freeze_reading
 from cms.models import outline
 from cms.models.base import ActivityPage, FrozenPage, OpenPage
-from cms.models.learning import module_context, quiz_context
+from cms.models.learning import module_context, page_at, quiz_context
 from cms.models.settings import site_settings
 from curriculum.content import ModuleOverview, Quiz, Reading
 from curriculum.enums import CertificateScope, CompletesOn, FeedbackTiming
 from curriculum.models import Programme
+from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.outline import current_enrolment
 from curriculum.queries.progress import programme_progress
 
@@ -72,17 +73,11 @@ class HomePage(OpenPage):
         verbose_name = "home page"
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """One query to any page below, however deep; Wagtail's own way takes two for each level."""
+        """To any page below, however deep; Wagtail's own way takes two queries for each level."""
         if not path_components:
             return super().route(request, path_components)
-        url_path = f"{self.url_path}{'/'.join(path_components)}/"
-        page = Page.objects.filter(url_path=url_path).first()
-        if page is None:
-            raise Http404
-        # An activity shows its edition, so its own row is not needed at all.
-        is_activity = issubclass(page.specific_class or Page, ActivityPage)
-        found = page.specific_deferred if is_activity else page.specific
-        return found.route(request, [])
+        page = page_at(f"{self.url_path}{'/'.join(path_components)}/", shelf_of(request))
+        return page.route(request, [])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
@@ -160,7 +155,9 @@ class ProgrammePage(OpenPage):
         if programme and request.user.pk and not getattr(request, "is_preview", False):
             enrolment = current_enrolment(request.user.pk, programme.pk)
         context["enrolment"] = enrolment
-        context["progress"] = programme_progress(programme, enrolment) if programme else None
+        context["progress"] = (
+            programme_progress(programme, enrolment, shelf_of(request)) if programme else None
+        )
         return context
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from curriculum import content as frozen
+from curriculum.domain.catalogue import catalogue_changed
 from curriculum.models import Activity, Edition
 from curriculum.queries.signoffs import is_signed_off
 from curriculum.signals import edition_published
@@ -28,6 +29,7 @@ def publish_edition(
     its edition current again. Raises NotSignedOff where approvals are missing and
     `allow_unreviewed` is false, and ValueError where the activity is of another kind.
     """
+    catalogue_changed()
     Activity.objects.get_or_create(
         key=key, defaults={"kind": content.activity_kind, "title": content.title}
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from curriculum import clock
 from curriculum import content as frozen
+from curriculum.domain.catalogue import catalogue_changed
 from curriculum.domain.completion import settle_module, settle_programme
 from curriculum.models import Activity, Inclusion, Module, Programme, Requirement
 
@@ -49,6 +50,7 @@ def synchronise(plan: ProgrammePlan) -> Programme:
 
     Where what is required changed, learners who have done all of it now become complete.
     """
+    catalogue_changed()
     Programme.objects.get_or_create(key=plan.key)
     programme = Programme.objects.select_for_update().get(key=plan.key)
     programme.title, programme.covers = plan.title, list(plan.covers)

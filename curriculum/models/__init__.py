@@ -1,6 +1,7 @@
 """What is remembered."""
 
 from curriculum.models.attempts import Attempt, Response
+from curriculum.models.catalogue import Catalogue
 from curriculum.models.certificates import Certificate
 from curriculum.models.cohorts import Cohort, Enrolment
 from curriculum.models.editions import Edition, FrozenFile
@@ -12,6 +13,7 @@ from curriculum.models.signoffs import SignOff
 __all__ = [
     "Activity",
     "Attempt",
+    "Catalogue",
     "Certificate",
     "Cohort",
     "Completion",

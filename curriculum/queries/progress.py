@@ -2,8 +2,8 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.db import models
 
@@ -19,6 +19,7 @@ from curriculum.models import (
     Programme,
     Requirement,
 )
+from curriculum.queries.catalogue import Shelf
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class ActivityProgress:
     basis: str | None = None
     open_attempt: uuid.UUID | None = None
     saved_at: dt.datetime | None = None
-    module_completed_at: dt.datetime | None = None
 
     @property
     def state(self) -> ProgressState:
@@ -136,26 +136,59 @@ class ProgrammeProgress:
         return None
 
 
-def programme_progress(programme: Programme, enrolment: Enrolment | None) -> ProgrammeProgress:
-    """The whole programme in two queries, and a third where somebody is enrolled."""
-    inclusions = _with_completion(
-        Inclusion.objects.filter(programme=programme, until=None), enrolment
-    ).select_related("module")
-    activities: dict[int, list[ActivityProgress]] = {}
-    for module_id, row in _activity_rows(
-        Requirement.objects.filter(module__inclusions__in=inclusions.values("pk")), enrolment
-    ):
-        activities.setdefault(module_id, []).append(row)
+@dataclass(frozen=True)
+class Place:
+    """Where an activity stands in its module now; the same for every learner."""
+
+    module_id: int
+    activity: Activity
+    is_required: bool
+    digest: str  # of its current edition
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one enrolment has completed and begun, by primary keys."""
+
+    activities: dict[int, tuple[dt.datetime, str]] = field(default_factory=dict)  # when, basis
+    attempts: dict[int, tuple[uuid.UUID, dt.datetime]] = field(default_factory=dict)  # open ones
+    modules: dict[int, dt.datetime] = field(default_factory=dict)
+
+
+def standing_of(enrolment: Enrolment | None) -> Standing:
+    """Three queries, however much there is to learn; none where nobody is enrolled."""
+    if enrolment is None:
+        return Standing()
+    done = Completion.objects.filter(enrolment=enrolment).order_by()
+    running = Attempt.objects.filter(enrolment=enrolment, state=AttemptState.OPEN).order_by()
+    modules = ModuleCompletion.objects.filter(enrolment=enrolment).order_by()
+    return Standing(
+        activities={
+            pk: (at, basis)
+            for pk, at, basis in done.values_list("activity", "completed_at", "basis")
+        },
+        attempts={
+            pk: (key, at) for pk, key, at in running.values_list("activity", "uuid", "saved_at")
+        },
+        modules=dict(modules.values_list("module", "completed_at")),
+    )
+
+
+def programme_progress(
+    programme: Programme, enrolment: Enrolment | None, shelf: Shelf
+) -> ProgrammeProgress:
+    """The whole programme. Two queries where the shelf is empty, three for somebody enrolled."""
+    inclusions, places = shelf.get(("programme", programme.pk), lambda: _outline_of(programme))
+    standing = standing_of(enrolment)
     completed = getattr(enrolment, "programme_completion", None) if enrolment else None
     return ProgrammeProgress(
         programme=programme,
         modules=tuple(
-            ModuleProgress(
-                module=inclusion.module,
-                position=number,
-                is_required=inclusion.is_required,
-                activities=tuple(activities.get(inclusion.module_id, ())),
-                completed_at=inclusion.module_completed_at,
+            _module(
+                inclusion,
+                number,
+                [p for p in places if p.module_id == inclusion.module_id],
+                standing,
             )
             for number, inclusion in enumerate(inclusions, start=1)
         ),
@@ -163,16 +196,15 @@ def programme_progress(programme: Programme, enrolment: Enrolment | None) -> Pro
     )
 
 
-def module_progress(inclusion: Inclusion, enrolment: Enrolment | None) -> ModuleProgress:
-    """One module in one query."""
-    rows = _activity_rows(Requirement.objects.filter(module=inclusion.module_id), enrolment)
-    return ModuleProgress(
-        module=inclusion.module,
-        position=inclusion.position,
-        is_required=inclusion.is_required,
-        activities=tuple(row for _, row in rows),
-        completed_at=next((row.module_completed_at for _, row in rows), None),
+def module_progress(
+    inclusion: Inclusion, enrolment: Enrolment | None, shelf: Shelf
+) -> ModuleProgress:
+    """One module. One query where the shelf is empty, three for somebody enrolled."""
+    module = inclusion.module_id
+    places = shelf.get(
+        ("places", module), lambda: _places(Requirement.objects.filter(module=module))
     )
+    return _module(inclusion, inclusion.position, places, standing_of(enrolment))
 
 
 def inclusion_of(module_key: uuid.UUID) -> Inclusion | None:
@@ -194,46 +226,41 @@ def _live_inclusions() -> models.QuerySet[Inclusion]:
     return rows.select_related("module", "programme")
 
 
-def _with_completion(
-    rows: models.QuerySet[Inclusion], enrolment: Enrolment | None
-) -> models.QuerySet[Any]:
-    done = ModuleCompletion.objects.filter(module=models.OuterRef("module"), enrolment=enrolment)
-    return rows.annotate(
-        module_completed_at=models.Subquery(done.values("completed_at")[:1])
-        if enrolment
-        else models.Value(None, output_field=models.DateTimeField())
+def _outline_of(programme: Programme) -> tuple[list[Inclusion], list[Place]]:
+    inclusions = Inclusion.objects.filter(programme=programme, until=None).select_related("module")
+    modules = [inclusion.module_id for inclusion in inclusions]
+    return list(inclusions), _places(Requirement.objects.filter(module__in=modules))
+
+
+def _places(requirements: models.QuerySet[Requirement]) -> list[Place]:
+    rows = requirements.filter(until=None).select_related("activity").order_by("position", "pk")
+    return [
+        Place(row.module_id, row.activity, row.is_required, row.digest or "")
+        for row in rows.annotate(digest=models.F("activity__current_edition__digest"))
+    ]
+
+
+def _module(
+    inclusion: Inclusion, position: int, places: Sequence[Place], standing: Standing
+) -> ModuleProgress:
+    return ModuleProgress(
+        module=inclusion.module,
+        position=position,
+        is_required=inclusion.is_required,
+        activities=tuple(_activity(place, standing) for place in places),
+        completed_at=standing.modules.get(inclusion.module_id),
     )
 
 
-def _activity_rows(
-    rows: models.QuerySet[Requirement], enrolment: Enrolment | None
-) -> list[tuple[int, ActivityProgress]]:
-    rows = rows.filter(until=None).select_related("activity").order_by("position", "pk")
-    rows = rows.annotate(digest=models.F("activity__current_edition__digest"))
-    learned = ("completed_at", "basis", "open_attempt", "saved_at", "module_completed_at")
-    if enrolment:
-        mine = {"activity": models.OuterRef("activity"), "enrolment": enrolment}
-        done = Completion.objects.filter(**mine)
-        running = Attempt.objects.filter(**mine, state=AttemptState.OPEN)
-        modules = ModuleCompletion.objects.filter(
-            module=models.OuterRef("module"), enrolment=enrolment
-        )
-        rows = rows.annotate(
-            completed_at=models.Subquery(done.values("completed_at")[:1]),
-            basis=models.Subquery(done.values("basis")[:1]),
-            open_attempt=models.Subquery(running.values("uuid")[:1]),
-            saved_at=models.Subquery(running.values("saved_at")[:1]),
-            module_completed_at=models.Subquery(modules.values("completed_at")[:1]),
-        )
-    return [
-        (
-            row.module_id,
-            ActivityProgress(
-                activity=row.activity,
-                is_required=row.is_required,
-                digest=row.digest or "",
-                **{name: getattr(row, name, None) for name in learned},
-            ),
-        )
-        for row in rows
-    ]
+def _activity(place: Place, standing: Standing) -> ActivityProgress:
+    completed_at, basis = standing.activities.get(place.activity.pk, (None, None))
+    open_attempt, saved_at = standing.attempts.get(place.activity.pk, (None, None))
+    return ActivityProgress(
+        activity=place.activity,
+        is_required=place.is_required,
+        digest=place.digest,
+        completed_at=completed_at,
+        basis=basis,
+        open_attempt=open_attempt,
+        saved_at=saved_at,
+    )

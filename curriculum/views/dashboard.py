@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from curriculum.models import Certificate, Enrolment
 from curriculum.permissions import SignedInRequest
+from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.progress import programme_progress
 
 
@@ -19,7 +20,9 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         .filter(learner=request.user, cohort__archived_at=None)
         .select_related("cohort__programme", "programme_completion")
     )
-    courses = [(e, programme_progress(e.cohort.programme, e)) for e in enrolments]
+    courses = [
+        (e, programme_progress(e.cohort.programme, e, shelf_of(request))) for e in enrolments
+    ]
     return render(
         request,
         "curriculum/dashboard.html",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from curriculum.domain.attempts import mark_as_read
 from curriculum.domain.errors import Refused
 from curriculum.permissions import SignedInRequest, own_place
+from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.progress import home_of, module_progress
 
 
@@ -25,7 +26,7 @@ def mark_read(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("go", key=key)
     inclusion = home_of(key)
-    module = module_progress(inclusion, enrolment) if inclusion else None
+    module = module_progress(inclusion, enrolment, shelf_of(request)) if inclusion else None
     if module is None:
         return redirect("dashboard")
     rows = [row.activity.key for row in module.activities]

@@ -11,6 +11,7 @@ from curriculum.domain.attempts import Origin
 from curriculum.domain.enrolment import enrol
 from curriculum.enums import ActivityKind
 from curriculum.models import Activity, Cohort, Enrolment, User
+from curriculum.queries.catalogue import shelf
 from curriculum.queries.progress import programme_progress
 
 
@@ -19,7 +20,7 @@ def live_through(cohort: Cohort, learner: User, chance: random.Random, zeal: flo
     day = clock.now() - dt.timedelta(days=chance.randint(20, 34), hours=chance.randint(0, 9))
     with clock.at(day):
         enrolment = enrol(cohort, learner)
-    progress = programme_progress(cohort.programme, None)
+    progress = programme_progress(cohort.programme, None, shelf())
     todo = [row.activity for module in progress.modules for row in module.required]
     for activity in todo[: round(len(todo) * zeal)]:
         day += dt.timedelta(minutes=chance.randint(6, 40), hours=chance.choice([0, 0, 0, 21, 50]))
