@@ -19,13 +19,15 @@ class SignedInRequest(HttpRequest):
 
 def own_attempt(user: User, attempt_uuid: uuid.UUID) -> Attempt:
     """The learner's own attempt, with its edition. Raises Http404."""
-    return get_object_or_404(
-        Attempt.objects.select_related(
-            "edition", "activity", "enrolment__cohort", "enrolment__learner"
+    attempt = get_object_or_404(
+        Attempt.objects.select_related("edition", "activity", "enrolment__cohort").defer(
+            "edition__source"
         ),
         uuid=attempt_uuid,
         enrolment__learner=user,
     )
+    attempt.enrolment.learner = user
+    return attempt
 
 
 def own_certificate(user: User, code: str) -> Certificate:

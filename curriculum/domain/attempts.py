@@ -27,6 +27,8 @@ from curriculum.models import Activity, Attempt, Completion, Enrolment, Response
 from curriculum.queries.outline import is_offered
 from curriculum.signals import attempt_submitted
 
+ACTIVE_AGAIN_AFTER = dt.timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -260,7 +262,11 @@ def to_decimal(value: Fraction) -> Decimal:
 
 
 def touch(enrolment: Enrolment, now: dt.datetime) -> None:
-    """Remember when the learner was last active."""
+    """Remember when the learner was last active, to the minute: not a write for every answer."""
+    before = enrolment.last_active_at
+    if before and dt.timedelta() <= now - before < ACTIVE_AGAIN_AFTER:
+        return
+    enrolment.last_active_at = now
     Enrolment.objects.filter(pk=enrolment.pk).update(last_active_at=now)
 
 
@@ -268,15 +274,21 @@ def _select(attempt: Attempt) -> Attempt:
     return (
         Attempt.objects.select_for_update(of=("self",))
         .select_related("edition", "activity", "enrolment__cohort", "enrolment__learner")
+        .defer("edition__source")
         .get(pk=attempt.pk)
     )
 
 
 def _locked(attempt: Attempt) -> Attempt:
-    locked = _select(attempt)
-    if not locked.is_open:
+    """The attempt, locked until the transaction ends, in the state that it is in now.
+
+    Of an open attempt nothing else changes, so nothing else is read again.
+    """
+    states = Attempt.objects.select_for_update().order_by().values_list("state", flat=True)
+    attempt.state = states.get(pk=attempt.pk)
+    if not attempt.is_open:
         raise AttemptClosed("This attempt was submitted, so its answers are final.")
-    return locked
+    return attempt
 
 
 def _saved(attempt: Attempt, now: dt.datetime) -> None:

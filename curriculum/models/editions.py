@@ -9,6 +9,9 @@ from django.db import models
 from curriculum import clock, content
 from curriculum.models.outline import Activity
 
+MOST_READ = 500  # editions kept in memory; a quiz takes some 100 kB
+_read: dict[str, Any] = {}
+
 
 class Immutable(models.Model):
     """A row that may be added but not changed."""
@@ -43,8 +46,14 @@ class Edition(Immutable):
 
     @cached_property
     def content(self) -> Any:
-        """As `curriculum.content` dataclasses. Raises ContentError if it was damaged."""
-        return content.load(self.source)
+        """As `curriculum.content` dataclasses, read once in each process, since what has this
+        digest never changes. Raises ContentError if it was damaged."""
+        found = _read.get(self.digest)
+        if found is None:
+            if len(_read) >= MOST_READ:
+                _read.clear()
+            found = _read[self.digest] = content.load(self.source)
+        return found
 
 
 class FrozenFile(Immutable):

@@ -1,9 +1,11 @@
 """Small things that every template may use; built in, so no template loads them."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,10 +20,9 @@ register.filter("clock", clock)
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)  # a page has dozens, and the file's name stays while the process runs
 def icon(name: str, label: str = "", classes: str = "icon") -> SafeString:
     """An icon from the sprite; hidden from screen readers unless it carries a label."""
-    from django.templatetags.static import static
-
     href = f"{static('elearn/icons.svg')}#{name}"
     if label:
         return format_html(
