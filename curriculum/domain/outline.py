@@ -26,7 +26,6 @@ class ModulePlan:
     """A module that learners can reach, with what is in it."""
 
     key: uuid.UUID
-    overview: frozen.ModuleOverview
     is_required: bool
     activities: tuple[ActivityPlan, ...]
 
@@ -43,6 +42,17 @@ class ProgrammePlan:
     modules: tuple[ModulePlan, ...]
 
 
+def publish_overview(key: uuid.UUID, overview: frozen.ModuleOverview) -> Module:
+    """The module `key` with exactly this text on its own page."""
+    module, _ = Module.objects.get_or_create(key=key)
+    digest = frozen.digest(overview)
+    if module.overview_digest != digest:
+        module.title = overview.title
+        module.overview, module.overview_digest = frozen.dump(overview), digest
+        module.save()
+    return module
+
+
 @transaction.atomic
 def synchronise(plan: ProgrammePlan) -> Programme:
     """Make the record say what `plan` says, ending and beginning rows; idempotent.
@@ -55,7 +65,10 @@ def synchronise(plan: ProgrammePlan) -> Programme:
     programme.certificate_scope, programme.is_live = plan.certificate_scope, plan.is_live
     programme.save()
 
-    modules = [(_module(module), module.is_required) for module in plan.modules]
+    modules = [
+        (Module.objects.get_or_create(key=module.key)[0], module.is_required)
+        for module in plan.modules
+    ]
     programmes = _replace(
         Inclusion.objects.all(), modules, subject="module", place="programme", here=programme
     )
@@ -79,16 +92,6 @@ def _settle(programmes: set[int], modules: set[int]) -> None:
         models.Q(pk__in=programmes) | models.Q(pk__in=above)
     ).order_by("pk"):
         settle_programme(programme)
-
-
-def _module(plan: ModulePlan) -> Module:
-    module, _ = Module.objects.get_or_create(key=plan.key)
-    digest = frozen.digest(plan.overview)
-    if module.overview_digest != digest:
-        module.title = plan.overview.title
-        module.overview, module.overview_digest = frozen.dump(plan.overview), digest
-        module.save()
-    return module
 
 
 def _replace(
