@@ -61,10 +61,8 @@ def freeze_reading(*, title: str, body: StreamValue, minutes: int | None) -> Fro
     if not nodes:
         place.at("body").problem("Write at least one block.")
     computed = reading_minutes(count_words(words_of(nodes))) + math.ceil(seconds_of(nodes) / 60)
-    return Frozen(
-        Reading(title=_title(title, place), minutes=minutes or computed, body=nodes),
-        place.findings.problems,
-        place.findings.files,
+    return _frozen(
+        Reading(title=_title(title, place), minutes=minutes or computed, body=nodes), place
     )
 
 
@@ -80,7 +78,7 @@ def freeze_quiz(
     if not 0 <= settings["pass_mark"] <= 100:
         place.at("pass_mark").problem("The pass mark is a per cent from 0 to 100.")
     many = settings["draw"] or len(asked)
-    return Frozen(
+    return _frozen(
         Quiz(
             title=_title(title, place),
             minutes=minutes or max(1, math.ceil(many * MINUTES_PER_QUESTION)),
@@ -88,8 +86,7 @@ def freeze_quiz(
             questions=asked,
             **settings,
         ),
-        place.findings.problems,
-        place.findings.files,
+        place,
     )
 
 
@@ -103,16 +100,23 @@ def freeze_overview(
     lines = tuple(there.line(child.id or "", child.value) for child in outcomes)
     if not any(lines):
         there.problem("Say at least one thing that learners can do by the end.")
-    return Frozen(
+    return _frozen(
         ModuleOverview(
             title=_title(title, place),
             summary=place.text("summary", summary),
             outcomes=tuple(line for line in lines if line),
             body=nodes,
         ),
-        place.findings.problems,
-        place.findings.files,
+        place,
     )
+
+
+def _frozen(content: Content, place: Place) -> Frozen[Content]:
+    # Whatever the page cites and lists is known only now.
+    for key, there in place.findings.cited:
+        if key not in place.findings.listed:
+            there.problem(f"{key} is cited here but stands in no list of references.")
+    return Frozen(content, place.findings.problems, place.findings.files)
 
 
 def _title(title: str, place: Place) -> str:

@@ -23,7 +23,13 @@ from curriculum.content import (
     TrueFalse,
 )
 from curriculum.domain.editions import publish_edition
-from curriculum.domain.outline import ActivityPlan, ModulePlan, ProgrammePlan, synchronise
+from curriculum.domain.outline import (
+    ActivityPlan,
+    ModulePlan,
+    ProgrammePlan,
+    publish_overview,
+    synchronise,
+)
 from curriculum.models import Activity, Enrolment, Programme, SignOff, User
 
 _numbers = itertools.count(1)
@@ -123,10 +129,10 @@ def programme(
             required = content.title not in optional
             activities.append(ActivityPlan(edition.activity.key, required))
         title = f"Module {position}"
+        overview = ModuleOverview(title=title, summary="", outcomes=("know it",))
         plans.append(
             ModulePlan(
-                key=uuid.uuid4(),
-                overview=ModuleOverview(title=title, summary="", outcomes=("know it",)),
+                key=publish_overview(uuid.uuid4(), overview).key,
                 is_required=title not in optional,
                 activities=tuple(activities),
             )
@@ -145,8 +151,6 @@ def programme(
 
 def plan_of(made: Programme) -> ProgrammePlan:
     """The plan that `made` stands for now, to change and synchronise again."""
-    from curriculum.content import load
-
     return ProgrammePlan(
         key=made.key,
         title=made.title,
@@ -156,7 +160,6 @@ def plan_of(made: Programme) -> ProgrammePlan:
         modules=tuple(
             ModulePlan(
                 key=inclusion.module.key,
-                overview=load(inclusion.module.overview),
                 is_required=inclusion.is_required,
                 activities=tuple(
                     ActivityPlan(row.activity.key, row.is_required)

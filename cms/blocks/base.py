@@ -11,6 +11,7 @@ from wagtail import blocks
 from curriculum.content import Source
 from curriculum.text import clean_html, clean_line, clean_text
 
+_DOUBLED = re.compile(r'href="##+')  # the editor adds a # to the one that was typed
 _CITED = re.compile(r'href="#ref-([\w-]+)"')
 
 
@@ -79,7 +80,8 @@ class Place:
 
     def html(self, name: str, value: Any, missing: str = "") -> str:
         """The field's rich text, links to our own pages made independent of addresses."""
-        html = clean_html(resolve_links(getattr(value, "source", value) or ""))
+        source = _DOUBLED.sub('href="#', getattr(value, "source", value) or "")
+        html = clean_html(resolve_links(source))
         there = self.at(name) if name else self
         if missing and not html:
             there.problem(missing)

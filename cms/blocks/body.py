@@ -31,9 +31,6 @@ class BodyBlock(FreezableStream):
 
     def freeze(self, value: Any, place: Place) -> tuple[BodyNode, ...]:
         nodes = super().freeze(value, place)
-        for key, there in place.findings.cited:
-            if key not in place.findings.listed:
-                there.problem(f"{key} is cited here but stands in no list of references.")
         covers = place.findings.covers
         return tuple(
             dataclasses.replace(node, skip_to=_after(nodes, position, covers.get(node.id, "")))

@@ -99,13 +99,15 @@ class StepsBlock(FreezableStruct):
 class ReferenceBlock(blocks.StructBlock):
     """One source."""
 
-    key = blocks.CharBlock(max_length=20, help_text="As cited in the text: R13.")
+    key = blocks.CharBlock(
+        max_length=20, help_text="Such as R13, cited by an anchor link to ref-R13."
+    )
     text = blocks.CharBlock(max_length=400, help_text="Author, title, year.")
     url = blocks.URLBlock(required=False, label="Address")
 
 
 class ReferencesBlock(FreezableStruct):
-    """The sources of a page. Text links to one with an anchor link: #ref-R13."""
+    """The sources of a page. Text links to one with the anchor link `ref-R13`."""
 
     references = blocks.ListBlock(ReferenceBlock())
 

@@ -15,6 +15,7 @@ from cms.freeze import CannotPublish, Frozen, form_errors
 from cms.models import outline
 from cms.models.learning import activity_context, require_sign_in
 from cms.models.settings import allows_unreviewed
+from curriculum.content import media_of
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.domain.editions import publish_edition
 from curriculum.domain.files import keep_file
@@ -95,21 +96,21 @@ class FrozenPage(OpenPage):
                 raise CannotPublish([Problem((), message)])
             frozen = self.freeze().require_sound()
             saved = super().save(*args, **kwargs)
-            self.keep(frozen)
+            self.remember(frozen.content)
+            _keep_files(frozen)
             outline.synchronise_around(self)
         return saved
 
-    def keep(self, frozen: Frozen[Any]) -> None:
-        """Hand the frozen content over to be remembered. Called by the gate, in its transaction."""
-        for file in _files_of(frozen.content):
-            if file.sha256 in frozen.files:
-                keep_file(file, frozen.files[file.sha256])
+    def remember(self, content: Any) -> None:
+        """Hand the frozen content over, or refuse it. Called by the gate, in its transaction."""
+        raise NotImplementedError
 
 
-def _files_of(content: Any) -> Any:
-    from curriculum.content import media_of
-
-    return media_of(content.body)
+def _keep_files(frozen: Frozen[Any]) -> None:
+    """Last of all: what is refused leaves no file behind."""
+    for file in media_of(frozen.content.body):
+        if file.sha256 in frozen.files:
+            keep_file(file, frozen.files[file.sha256])
 
 
 class ActivityPermissionTester(PagePermissionTester):
@@ -144,9 +145,8 @@ class ActivityPage(FrozenPage):
     class Meta:
         abstract = True
 
-    def keep(self, frozen: Frozen[Any]) -> None:
-        super().keep(frozen)
-        publish_edition(self.translation_key, frozen.content, allow_unreviewed=allows_unreviewed())
+    def remember(self, content: Any) -> None:
+        publish_edition(self.translation_key, content, allow_unreviewed=allows_unreviewed())
 
     def may_be_published(self) -> bool:
         """Whether the site's rule on review would let this version go live."""

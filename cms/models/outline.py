@@ -66,14 +66,11 @@ def synchronise_everything() -> None:
 
 def _modules(programme: Any, without: str | None) -> Any:
     activities = _activities(programme, without)
-    for page in apps.get_model("cms", "ModulePage").objects.child_of(programme).live():
-        if not _is_under(page.path, without):
-            yield ModulePlan(
-                key=page.translation_key,
-                overview=page.freeze().content,
-                is_required=page.is_required,
-                activities=tuple(plan for path, plan in activities if path.startswith(page.path)),
-            )
+    pages = apps.get_model("cms", "ModulePage").objects.child_of(programme).live()
+    for path, key, is_required in pages.values_list("path", "translation_key", "is_required"):
+        if not _is_under(path, without):
+            inside = tuple(plan for below, plan in activities if below.startswith(path))
+            yield ModulePlan(key, is_required, inside)
 
 
 def _activities(programme: Any, without: str | None) -> list[tuple[str, ActivityPlan]]:

@@ -19,6 +19,7 @@ from cms.models.base import ActivityPage, FrozenPage, OpenPage
 from cms.models.learning import module_context, page_at, quiz_context
 from cms.models.settings import site_settings
 from curriculum.content import ModuleOverview, Quiz, Reading
+from curriculum.domain.outline import publish_overview
 from curriculum.enums import CertificateScope, CompletesOn, FeedbackTiming
 from curriculum.models import Programme
 from curriculum.queries.catalogue import shelf_of
@@ -208,6 +209,9 @@ class ModulePage(FrozenPage):
         return freeze_overview(
             title=self.title, summary=self.summary, outcomes=self.outcomes, body=self.body
         )
+
+    def remember(self, content: ModuleOverview) -> None:
+        publish_overview(self.translation_key, content)
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return ModulePermissionTester(user, self)

@@ -23,6 +23,7 @@ from cms.models import (
 )
 from cms.portable.files import Folder, PageFile
 from cms.portable.problems import FileProblem, PortableError
+from curriculum.domain.editions import NotSignedOff
 
 MODELS = {
     "programme": ProgrammePage,
@@ -32,6 +33,11 @@ MODELS = {
     "standard": StandardPage,
 }
 STREAMS = {"body", "questions", "outcomes", "covers"}
+
+UNREVIEWED = (
+    "To load it all the same, turn on “show content that no GP and social worker has signed off” "
+    "in the site settings first."
+)
 
 
 @dataclass
@@ -60,24 +66,37 @@ class Loaded:
 @transaction.atomic
 def load_programme(folder: Path) -> Loaded:
     """Load a programme's folder under the home page. Raises PortableError; then nothing is kept."""
-    loaded = Loaded()
-    home = HomePage.objects.get()
-    programme = Folder(folder, _picture).programme()
-    _load(programme, home, loaded, folder.resolve())
-    return loaded
+    return _load_all([Folder(folder, _picture).programme()], folder.resolve())
 
 
 @transaction.atomic
 def load_standard_pages(folder: Path) -> Loaded:
     """Load the folder's Markdown files as standard pages under the home page."""
-    loaded = Loaded()
+    return _load_all(Folder(folder, _picture).standard_pages(), folder.resolve())
+
+
+def _load_all(files: list[PageFile], root: Path) -> Loaded:
+    loaded, pages = Loaded(), {}
     home = HomePage.objects.get()
-    for page in Folder(folder, _picture).standard_pages():
-        _load(page, home, loaded, folder.resolve())
+    # Quizzes come last, because a question may name any reading to look again at.
+    for file, above in sorted(_family(files), key=lambda pair: pair[0].kind == "quiz"):
+        pages[file.key] = _load(file, pages[above.key] if above else home, loaded, root)
+    for file, _ in _family(files):
+        _put_in_order(pages[file.key], [pages[child.key] for child in file.children])
     return loaded
 
 
+def _family(
+    files: list[PageFile], above: PageFile | None = None
+) -> Iterator[tuple[PageFile, PageFile | None]]:
+    """Each file with the one above it, parents before their children."""
+    for file in files:
+        yield file, above
+        yield from _family(file.children, file)
+
+
 def _load(file: PageFile, parent: Page, loaded: Loaded, root: Path) -> Page:
+    _look_up(file, root)
     model = MODELS[file.kind]
     page = model.objects.filter(translation_key=file.key).first()
     if page is None:
@@ -91,9 +110,20 @@ def _load(file: PageFile, parent: Page, loaded: Loaded, root: Path) -> Page:
         loaded.updated.append(file.title)
     else:
         loaded.unchanged.append(file.title)
-    children = [_load(child, page, loaded, root) for child in file.children]
-    _put_in_order(page, children)
     return page
+
+
+def _look_up(file: PageFile, root: Path) -> None:
+    """Put the pages to look again at in place of their keys, as the editor stores them."""
+    for question in file.fields.get("questions", ()):
+        key = question["value"]["revisit"]
+        if key is None:
+            continue
+        page = ReadingPage.objects.filter(translation_key=key.removeprefix("key:")).first()
+        if page is None:
+            message = "The page to look again at must be a reading that is loaded."
+            raise PortableError([_problem(file, root, message, (question["id"],))])
+        question["value"]["revisit"] = page.pk
 
 
 def _create(model: Any, file: PageFile, parent: Page, root: Path) -> Page:
@@ -107,25 +137,10 @@ def _create(model: Any, file: PageFile, parent: Page, root: Path) -> Page:
     return page
 
 
-def _values(file: PageFile) -> Iterator[tuple[str, Any]]:
-    """The fields of a page, with keys of other pages replaced by what the editor stores."""
-    for name, value in file.fields.items():
-        if name == "questions":
-            for question in value:
-                key = question["value"]["revisit"]
-                if isinstance(key, str):
-                    question["value"]["revisit"] = _page_with(key.removeprefix("key:"))
-        yield name, value
-
-
-def _page_with(key: str) -> int | None:
-    return ReadingPage.objects.filter(translation_key=key).values_list("pk", flat=True).first()
-
-
 def _fill(page: Any, file: PageFile) -> None:
     page.title, page.slug = file.title, file.slug
     page.draft_title = file.title
-    for name, value in _values(file):
+    for name, value in file.fields.items():
         if name in STREAMS:
             # Through the field, so that the stored form becomes a stream with its ids.
             value = page._meta.get_field(name).to_python(value)
@@ -139,6 +154,8 @@ def _publish(page: Any, file: PageFile, root: Path) -> None:
         raise PortableError(
             [_problem(file, root, problem.message, problem.path) for problem in refusal.problems]
         ) from refusal
+    except NotSignedOff as refusal:
+        raise PortableError([_problem(file, root, f"{refusal} {UNREVIEWED}")]) from refusal
     except ValidationError as error:
         raise PortableError([_problem(file, root, " ".join(error.messages))]) from error
 
@@ -152,7 +169,7 @@ def _differs(page: Any, file: PageFile) -> bool:
     """Whether the files say something else than the page."""
     if not page.live or (page.title, page.slug) != (file.title, file.slug):
         return True
-    for name, value in _values(file):
+    for name, value in file.fields.items():
         current = getattr(page, name)
         if name in STREAMS:
             current = list(page._meta.get_field(name).get_prep_value(current) and current.raw_data)

@@ -1,6 +1,5 @@
 """The starter curriculum, in the portable format, and the site's first texts."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -13,11 +12,13 @@ HERE = Path(__file__).parent
 
 
 @transaction.atomic
-def load_starter() -> Iterator[str]:
-    """Load everything that comes with the software; yields what was done, a line each."""
-    yield f"Home page: {_load_home()}"
-    yield f"Pages: {load_standard_pages(HERE / 'pages')}"
-    yield f"Programme: {load_programme(HERE / 'working-with-social-care')}"
+def load_starter() -> list[str]:
+    """Load everything that comes with the software, or nothing; says what was done, a line each."""
+    return [
+        f"Home page: {_load_home()}",
+        f"Pages: {load_standard_pages(HERE / 'pages')}",
+        f"Programme: {load_programme(HERE / 'working-with-social-care')}",
+    ]
 
 
 def _load_home() -> str:

@@ -255,6 +255,28 @@ def test_a_reading_is_refused_with_the_place(
     assert any(where == path and said in message for where, message in problems(page))
 
 
+CITES = '<p><a href="#ref-R1">[R1]</a></p>'
+
+
+def test_a_citation_in_a_question_needs_its_reference_too() -> None:
+    question = site.single("q1", explanation=CITES)
+    assert problems(draft_quiz(question)) == [
+        (
+            ("questions", "q1", "explanation"),
+            "R1 is cited here but stands in no list of references.",
+        )
+    ]
+    page = draft_quiz(question)
+    page.body = site.stream(page, "body", [REFERENCES])
+    assert problems(page) == []
+
+
+def test_an_anchor_that_was_typed_with_its_hash_is_the_same_citation() -> None:
+    page = draft_reading(site.text(CITES.replace("#", "##")), REFERENCES)
+    assert page.freeze().content.body[0].html == CITES
+    assert problems(draft_reading(site.text(CITES.replace("#", "##"))))
+
+
 def test_minutes_are_computed_from_the_words_and_may_be_set() -> None:
     words = f"<p>{'word ' * 401}</p>"
     assert draft_reading(site.text(words)).freeze().content.minutes == 3

@@ -11,8 +11,9 @@ from wagtail.documents.models import Document
 
 from cms.freeze import CannotPublish
 from cms.models import Picture, Recording
+from curriculum.domain.editions import NotSignedOff
 from curriculum.domain.files import copy_widths, frozen_name
-from curriculum.models import Activity, FrozenFile
+from curriculum.models import Activity, FrozenFile, Module
 from curriculum.templatetags.curriculum import body
 from tests.cms import site
 from tests.cms.site import block
@@ -80,6 +81,32 @@ def test_replacing_or_deleting_the_picture_leaves_the_edition_alone() -> None:
     image.delete()
     assert default_storage.open(frozen_name(node.file)).read() == kept
     assert FrozenFile.objects.count() == 2
+
+
+def test_a_picture_on_a_modules_page_stays_until_that_page_is_published_again() -> None:
+    image = picture()
+    module = site.module_page()
+    site.draft(module, body=[figure(image)]).publish()
+    before = Module.objects.get().overview
+    image.file.delete(save=False)
+    image.file = png(colour="red")
+    image.save()
+    site.reading_page(module)  # brings the outline in step
+    assert Module.objects.get().overview == before
+    image.delete()
+    site.reading_page(module)
+    assert Module.objects.get().overview == before
+    site.draft(module, body=[site.text()]).publish()
+    assert Module.objects.get().overview != before
+
+
+def test_a_page_that_is_refused_leaves_no_file_behind() -> None:
+    image = picture()
+    site.allow_unreviewed(False)
+    with pytest.raises(NotSignedOff):
+        site.reading_page(body=[figure(image)])
+    assert not default_storage.exists("frozen")
+    assert not FrozenFile.objects.exists()
 
 
 def test_the_same_picture_is_kept_once() -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import Page
 
-from cms.models import HomePage, ModulePage, QuizPage, ReadingPage, StandardPage
+from cms.models import HomePage, ModulePage, ReadingPage, StandardPage
 from cms.portable.load import load_programme, load_standard_pages
 from cms.portable.problems import PortableError
 from cms.portable.text import rich_text
@@ -48,7 +48,7 @@ def snapshot() -> list[Any]:
 
 
 def test_the_starter_loads_whole_and_live() -> None:
-    list(load_starter())
+    load_starter()
     programme = Programme.objects.get(is_live=True)
     assert programme.title == "Working with social care"
     module = ModulePage.objects.get()
@@ -69,9 +69,9 @@ def test_the_starter_loads_whole_and_live() -> None:
 
 
 def test_loading_twice_changes_nothing() -> None:
-    list(load_starter())
+    load_starter()
     before = snapshot()
-    said = list(load_starter())
+    said = load_starter()
     assert snapshot() == before
     assert "created" not in " ".join(said)
     assert "updated" not in " ".join(said)
@@ -111,6 +111,32 @@ def test_a_new_order_in_the_file_becomes_the_order_of_the_pages(folder: Path) ->
     slugs = ModulePage.objects.get().get_children().values_list("slug", flat=True)
     assert list(slugs)[:2] == ["who-is-responsible", "what-social-care-is"]
     assert not Requirement.objects.exclude(until=None).exists()
+
+
+def test_a_question_may_name_a_reading_that_stands_after_its_quiz(folder: Path) -> None:
+    module, quiz = "m1-two-systems/module.yaml", "  - check-what-you-know.yaml\n"
+    change(folder, module, quiz, "")
+    change(folder, module, "activities:\n", f"activities:\n{quiz}")
+    load_programme(folder)
+    first, *_ = ModulePage.objects.get().get_children()
+    assert first.slug == "check-what-you-know"
+    content = Activity.objects.get(kind="quiz").current_edition.content
+    assert all(question.revisit for question in content.questions)
+    before = snapshot()
+    assert load_programme(folder).updated == []
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("name", ["check-what-you-know.yaml", "on-monday.md"])
+def test_a_page_to_look_again_at_that_is_no_loaded_reading_is_refused(
+    name: str, folder: Path
+) -> None:
+    change(folder, "m1-two-systems/module.yaml", "  - on-monday.md\n", "")
+    quiz = "m1-two-systems/check-what-you-know.yaml"
+    change(folder, quiz, "revisit: who-is-responsible.md", f"revisit: {name}")
+    with pytest.raises(PortableError, match=r"yaml:15: The page to look again at must be"):
+        load_programme(folder)
+    assert not ReadingPage.objects.exists()
 
 
 def test_a_page_that_was_edited_here_is_left_as_it_is(folder: Path, tom: Any) -> None:
@@ -230,11 +256,15 @@ def test_markdown_becomes_the_editors_rich_text(markdown: str, html: str) -> Non
     assert rich_text(markdown) == html
 
 
-def test_where_review_is_required_the_starter_is_refused_and_nothing_is_loaded() -> None:
-    from curriculum.domain.editions import NotSignedOff
-
+@pytest.mark.parametrize("command", ["load_starter", "load_programme"])
+def test_where_review_is_required_the_commands_say_what_to_do_and_load_nothing(
+    command: str,
+) -> None:
     site.allow_unreviewed(False)
-    with pytest.raises(NotSignedOff):
-        load_programme(SOURCE)
-    assert not QuizPage.objects.exists()
-    assert not ModulePage.objects.exists()
+    before = snapshot()
+    arguments = [str(SOURCE)] if command == "load_programme" else []
+    with pytest.raises(CommandError, match="Nothing was loaded") as refusal:
+        call_command(command, *arguments)
+    assert "before a GP and a social worker have signed it off" in str(refusal.value)
+    assert "site settings" in str(refusal.value)
+    assert snapshot() == before

@@ -178,6 +178,45 @@ def test_moving_an_activity_to_another_module_gives_it_one_home(learner: Any) ->
     assert [a.title for a in activities(made)] == ["A", "C", "B"]
 
 
+@pytest.mark.parametrize(("source", "target"), [(0, 1), (1, 0)])
+def test_when_what_is_outstanding_moves_away_those_who_did_the_rest_are_done(
+    source: int, target: int, learner: Any
+) -> None:
+    """Whether the module that it leaves stands before or after the one that it joins."""
+    made = programme([reading("A"), reading("B")], [reading("C"), reading("D")])
+    enrolment = learner(made)
+    complete(enrolment, activities(made)[2 * source])
+    plan = plan_of(made)
+    away = without(plan, source, 1)
+    moved = plan.modules[source].activities[1]
+    synchronise(with_activities(away, target, [*away.modules[target].activities, moved]))
+    assert ModuleCompletion.objects.get().module.key == plan.modules[source].key
+
+
+def test_when_what_is_outstanding_moves_to_another_programme_the_old_one_is_done(
+    learner: Any,
+) -> None:
+    made, other = programme([reading("A"), reading("B")]), programme([reading("C")])
+    enrolment = learner(made)
+    complete(enrolment, activities(made)[0])
+    moved, there = plan_of(made).modules[0].activities[1], plan_of(other)
+    # The new home hears of it first, as it does when a page is moved.
+    synchronise(with_activities(there, 0, [*there.modules[0].activities, moved]))
+    assert ProgrammeCompletion.objects.get().enrolment == enrolment
+    assert Certificate.objects.get().enrolment == enrolment
+
+
+def test_when_the_outstanding_module_moves_to_another_programme_the_old_one_is_done(
+    learner: Any,
+) -> None:
+    made, other = programme([reading("A")], [reading("B")]), programme([reading("C")])
+    enrolment = learner(made)
+    complete(enrolment, activities(made)[0])
+    moved, there = plan_of(made).modules[1], plan_of(other)
+    synchronise(dataclasses.replace(there, modules=(*there.modules, moved)))
+    assert ProgrammeCompletion.objects.get().enrolment == enrolment
+
+
 def test_a_change_of_order_ends_no_requirement(learner: Any) -> None:
     made = programme([reading("A"), reading("B")])
     plan = plan_of(made)
