@@ -1,11 +1,11 @@
 """Keeping the record of what belongs where in step with what authors publish."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from curriculum import clock
 from curriculum import content as frozen
@@ -56,28 +56,29 @@ def synchronise(plan: ProgrammePlan) -> Programme:
     programme.save()
 
     modules = [(_module(module), module.is_required) for module in plan.modules]
-    changed = _replace(
-        Inclusion.objects.filter(programme=programme),
-        modules,
-        subject="module",
-        place={"programme": programme},
+    programmes = _replace(
+        Inclusion.objects.all(), modules, subject="module", place="programme", here=programme
     )
-    touched = []
+    homes: set[int] = set()
     for (module, _), module_plan in zip(modules, plan.modules, strict=True):
         known = Activity.objects.in_bulk([a.key for a in module_plan.activities], field_name="key")
         activities = [(known[a.key], a.is_required) for a in module_plan.activities]
-        if _replace(
-            Requirement.objects.filter(module=module),
-            activities,
-            subject="activity",
-            place={"module": module},
-        ):
-            touched.append(module)
-    for module in touched:
-        settle_module(module)
-    if changed or touched:
-        settle_programme(programme)
+        homes |= _replace(
+            Requirement.objects.all(), activities, subject="activity", place="module", here=module
+        )
+    _settle(programmes, homes)
     return programme
+
+
+def _settle(programmes: set[int], modules: set[int]) -> None:
+    """Complete these, and the programmes of these modules, for those who did all of the rest."""
+    for module in Module.objects.filter(pk__in=modules).order_by("pk"):
+        settle_module(module)
+    above = Inclusion.objects.filter(until=None, module__in=modules).values_list("programme")
+    for programme in Programme.objects.filter(
+        models.Q(pk__in=programmes) | models.Q(pk__in=above)
+    ).order_by("pk"):
+        settle_programme(programme)
 
 
 def _module(plan: ModulePlan) -> Module:
@@ -91,27 +92,32 @@ def _module(plan: ModulePlan) -> Module:
 
 
 def _replace(
-    rows: Any, wanted: Sequence[tuple[Any, bool]], *, subject: str, place: dict[str, Any]
-) -> bool:
-    """Bring the current rows to `wanted`, in its order. Whether what is required changed."""
+    rows: Any, wanted: Sequence[tuple[Any, bool]], *, subject: str, place: str, here: Any
+) -> set[int]:
+    """Bring the current rows of the place `here` to `wanted`, in its order.
+
+    Gives the places in which what is required changed: this one, and those that something left.
+    """
     now = clock.now()
-    row_of: Callable[[Any], int] = lambda row: getattr(row, f"{subject}_id")  # noqa: E731
-    current = {row_of(row): row for row in rows.filter(until=None)}
+    rows = rows.filter(until=None)
+    current = {getattr(row, f"{subject}_id"): row for row in rows.filter(**{place: here})}
     kept = {thing.pk for thing, required in wanted if _holds(current.get(thing.pk), required)}
     ended = [row for pk, row in current.items() if pk not in kept]
-    rows.filter(pk__in=[row.pk for row in ended]).update(until=now)
     # What moves here from another home leaves that home first: it has one.
-    begun = [thing for thing, _ in wanted if thing.pk not in kept]
-    elsewhere = rows.model.objects.filter(until=None, **{f"{subject}__in": begun})
-    elsewhere.update(until=now)
+    begun = [(thing, required) for thing, required in wanted if thing.pk not in kept]
+    ended += rows.filter(**{f"{subject}__in": [thing for thing, _ in begun]}).exclude(
+        **{place: here}
+    )
+    rows.filter(pk__in=[row.pk for row in ended]).update(until=now)
     for position, (thing, required) in enumerate(wanted, start=1):
         if thing.pk not in kept:
             rows.model.objects.create(
-                position=position, is_required=required, since=now, **{subject: thing}, **place
+                position=position, is_required=required, since=now, **{subject: thing, place: here}
             )
         elif current[thing.pk].position != position:
             rows.filter(pk=current[thing.pk].pk).update(position=position)
-    return any(row.is_required for row in ended) or any(r for t, r in wanted if t.pk not in kept)
+    changed = {getattr(row, f"{place}_id") for row in ended if row.is_required}
+    return changed | {here.pk for _, required in begun if required}
 
 
 def _holds(row: Any, required: bool) -> bool:
