@@ -170,7 +170,7 @@ def test_the_browsers_back_shows_the_saved_answer_and_going_on_keeps_it(
     attempt = Attempt.objects.get()
     layout = attempt.layout["questions"]
     number = next(
-        n for n, k in enumerate(layout, 1) if attempt.edition.content.question(k).KIND == kind
+        n for n, k in enumerate(layout, 1) if kind == attempt.edition.content.question(k).KIND
     )
     page = at_first_question
     if not script:

@@ -55,6 +55,8 @@ async function save(tries = 0) {
   if (response.ok) {
     f.elements.seen.value = Math.max(answer.version, f.elements.seen.value)
     if (isWaiting) return save()
+    const missing = document.getElementById("missing")
+    if (missing) missing.textContent = answer.missing
     say(answer.saved_at ? `Saved ${answer.saved_at}` : "")
   } else if (answer.error === "signed-out") {
     say(["Not saved: you are signed out. ", link("Sign in to save it", answer.sign_in), "."], true)
