@@ -65,6 +65,18 @@ def question_form(question: Question, order: list[str], answer: Answer | None) -
     )
 
 
+def in_short(form: QuestionForm) -> str:
+    """The answer that fills `form`, in one line."""
+    chosen = [option.text for option in (*form.options, *form.confidence) if option.is_selected]
+    rows = [(row.text, c) for row in form.rows for c in row.choices if c.is_selected]
+    if form.kind == "matching":
+        chosen += [f"{text}: {choice.text}" for text, choice in rows]
+    else:
+        rows.sort(key=lambda row: int(row[1].value))
+        chosen += [f"{choice.text}. {text}" for text, choice in rows]
+    return "; ".join(chosen)
+
+
 def _confidence(answer: Answer | None) -> tuple[Selectable, ...]:
     given = answer.confidence if isinstance(answer, Choice) else None
     return tuple(Selectable(c.value, c.label, c == given) for c in Confidence)

@@ -146,3 +146,36 @@ def is_finished(question: Question, answer: Answer | None) -> bool:
         case Places(places=places):
             size = len(question.items) if isinstance(question, Ordering | Ranking) else 0
             return sorted(place for _, place in places) == list(range(1, size + 1))
+
+
+def what_is_missing(question: Question, answer: Answer | None) -> str:
+    """What a begun answer still lacks, as a sentence for the learner; nothing where it is
+    finished or was not begun."""
+    if answer is None or is_finished(question, answer):
+        return ""
+    match question, answer:
+        case ConfidenceRated(), Choice():
+            return "Choose how sure you are."
+        case Matching(pairs=pairs), Matches(matches=matches):
+            left = len(pairs) - len(matches)
+            return f"{_count(left)} {'is' if left == 1 else 'are'} not matched yet."
+        case ((Ordering() | Ranking()), Places(places=places)):
+            return _unplaced(question, [place for _, place in places])
+    return ""
+
+
+def _unplaced(question: Ordering | Ranking, taken: list[int]) -> str:
+    thing, place = ("step", "place") if isinstance(question, Ordering) else ("action", "rank")
+    said = [
+        f"{_count(taken.count(shared))} {thing}s share {place} {shared}."
+        for shared in sorted(set(taken))
+        if taken.count(shared) > 1
+    ]
+    if left := len(question.items) - len(taken):
+        said.append(f"{_count(left)} {thing}{' has' if left == 1 else 's have'} no {place} yet.")
+    return " ".join(said)
+
+
+def _count(number: int) -> str:
+    words = "No One Two Three Four Five Six Seven Eight Nine".split()
+    return words[number] if number < len(words) else str(number)

@@ -10,7 +10,17 @@ from typing import Any
 from django.db import transaction
 
 from curriculum import clock
-from curriculum.content import Matching, Ordering, Question, Quiz, Ranking, Reading
+from curriculum.content import (
+    ConfidenceRated,
+    Matching,
+    Ordering,
+    Question,
+    Quiz,
+    Ranking,
+    Reading,
+    Single,
+    TrueFalse,
+)
 from curriculum.content.answers import Answer, read_answer
 from curriculum.domain.completion import complete_activity, lock_enrolment
 from curriculum.domain.enrolment import require_recording
@@ -151,15 +161,22 @@ def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Sav
     stored = answer.as_json() if answer else None
     if response.answer == stored or origin.is_overtaken(response):
         return Saved(response)
+    if stored is None and (origin.seen < response.version or _cannot_be_cleared(question)):
+        return Saved(response)
     if origin.is_stale(response):
-        # An old page on which nothing was chosen has nothing to say.
-        return Saved(response, is_conflict=stored is not None)
+        return Saved(response, is_conflict=True)
     now = clock.now()
     response.answer, response.version, response.saved_at = stored, response.version + 1, now
     response.page, response.sequence = origin.page, origin.sequence
     response.save()
     _saved(attempt, now)
     return Saved(response)
+
+
+def _cannot_be_cleared(question: Question) -> bool:
+    """Radio buttons cannot be unchosen: where none is chosen, the page is older than the answer,
+    as a browser's Back may show it."""
+    return isinstance(question, Single | TrueFalse | ConfidenceRated)
 
 
 @transaction.atomic

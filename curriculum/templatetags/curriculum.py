@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString, mark_safe
 from curriculum import content as frozen
 from curriculum.domain.files import copy_widths, frozen_url
 from curriculum.models import Edition, Module
-from curriculum.queries.signoffs import signed_off
 
 register = template.Library()
 
@@ -122,10 +121,3 @@ def media_url(file: frozen.MediaFile, draft_media: dict[str, str] | None = None)
 def labelled(table: frozen.Table, row: tuple[str, ...]) -> list[tuple[str, str]]:
     """Each cell with its column's heading, for screens too narrow for columns."""
     return list(zip(table.headers, row, strict=False))
-
-
-@register.simple_tag
-def is_unreviewed(edition: Edition) -> bool:
-    """Whether this very content lacks the approval of a GP and of a social worker."""
-    content = (edition.activity_id, edition.digest)
-    return not signed_off([content])[content]

@@ -11,16 +11,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from curriculum.content.answers import Answer, AnswerError, is_finished, read_answer
+from curriculum import clock as time
+from curriculum.content.answers import (
+    Answer,
+    AnswerError,
+    is_finished,
+    read_answer,
+    what_is_missing,
+)
 from curriculum.dates import clock
 from curriculum.domain import attempts as acting
 from curriculum.domain.errors import AnswerCommitted, AttemptClosed, Refused
 from curriculum.domain.marking import total
 from curriculum.domain.review import explain
-from curriculum.enums import AttemptState, FeedbackTiming
-from curriculum.forms import layout_of, posted_answer, question_form
+from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
+from curriculum.forms import in_short, layout_of, posted_answer, question_form
 from curriculum.models import Attempt, Response
 from curriculum.permissions import SignedInRequest, own_attempt, own_place
+from curriculum.queries.progress import ActivityProgress, home_of, module_progress
+from curriculum.queries.signoffs import is_signed_off
+from curriculum.views.finishing import say_what_is_complete
 from curriculum.views.pending import is_autosave, sign_in_to_save, take_back
 
 
@@ -101,8 +111,14 @@ def _save(request: HttpRequest, attempt: Attempt, number: int, key: str) -> Http
             request, attempt, number, key, kept=request.POST, conflict=saved.response, status=409
         )
     if is_autosave(request):
-        time = clock(saved.response.saved_at) if saved.response.pk else ""
-        return JsonResponse({"version": saved.response.version, "saved_at": time})
+        stored = saved.response.answer
+        return JsonResponse(
+            {
+                "version": saved.response.version,
+                "saved_at": clock(saved.response.saved_at) if saved.response.pk else "",
+                "missing": what_is_missing(asked, read_answer(asked, stored or {})),
+            }
+        )
     if "check" in request.POST:
         return _check(request, attempt, number, key)
     return _go(request, attempt, number)
@@ -133,6 +149,8 @@ def _go(request: HttpRequest, attempt: Attempt, number: int) -> HttpResponse:
         return redirect("attempt_question", attempt=attempt.uuid, number=number - 1)
     if wanted == "stay":
         return redirect("attempt_question", attempt=attempt.uuid, number=number)
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 and 1 <= int(wanted) <= last:
+        return redirect("attempt_question", attempt=attempt.uuid, number=int(wanted))
     if wanted == "review" or number == last:
         return redirect("attempt_review", attempt=attempt.uuid)
     return redirect("attempt_question", attempt=attempt.uuid, number=number + 1)
@@ -164,11 +182,11 @@ def _show(
         request,
         "curriculum/question.html",
         {
-            "attempt": attempt,
-            "quiz": attempt.edition.content,
+            **_about(attempt),
             "number": number,
             "states": states,
             "here": here,
+            "before": states[number - 2] if number > 1 else None,
             "form": question_form(asked, order, answer),
             "seen": response.version if response else 0,
             "page": uuid.uuid4().hex,
@@ -206,6 +224,7 @@ def question_states(attempt: Attempt) -> list[dict[str, Any]]:
                 "response": response,
                 "answer": answer,
                 "is_finished": is_finished(asked, answer),
+                "missing": what_is_missing(asked, answer),
                 "is_flagged": bool(response and response.is_flagged),
                 "saved_at": response.saved_at if response and response.version else None,
             }
@@ -225,25 +244,40 @@ def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         request,
         "curriculum/review.html",
         {
-            "attempt": found,
-            "quiz": found.edition.content,
-            "states": states,
+            **_about(found),
+            "states": [
+                {**state, "given": _given(found, state["key"], state["answer"])} for state in states
+            ],
             "unfinished": [state for state in states if not state["is_finished"]],
             "nothing_answered": not any(state["answer"] for state in states),
         },
     )
 
 
+def _about(attempt: Attempt) -> dict[str, Any]:
+    """What every page of an attempt shows around it."""
+    return {
+        "attempt": attempt,
+        "quiz": attempt.edition.content,
+        "unreviewed": not is_signed_off(attempt.activity, attempt.edition.digest),
+    }
+
+
+def _given(attempt: Attempt, key: str, answer: Answer | None) -> str:
+    return in_short(question_form(acting.asked(attempt, key), layout_of(attempt, key), answer))
+
+
 @login_required
 @require_POST
 def submit(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Submit once; a second press or a refresh leads to the same result."""
-    found = own_attempt(request.user, attempt)
+    found, begun_at = own_attempt(request.user, attempt), time.now()
     try:
         acting.submit_attempt(found)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("attempt_review", attempt=attempt)
+    say_what_is_complete(request, found.enrolment, since=begun_at)
     return redirect("attempt_result", attempt=attempt)
 
 
@@ -258,6 +292,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     lines = [
         {
             **state,
+            "is_graded": acting.asked(found, state["key"]).is_graded,
             "explanation": explain(
                 acting.asked(found, state["key"]), state["answer"], layout_of(found, state["key"])
             )
@@ -270,11 +305,22 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         request,
         "curriculum/result.html",
         {
-            "attempt": found,
-            "quiz": quiz,
-            "lines": lines,
+            **_about(found),
+            "graded": [line for line in lines if line["is_graded"]],
+            "ungraded": [line for line in lines if not line["is_graded"]],
             "total": total(quiz, {state["key"]: state["answer"] for state in states}),
-            "has_grade": any(acting.asked(found, s["key"]).is_graded for s in states),
             "can_try_again": not quiz.attempts_allowed or found.number < quiz.attempts_allowed,
+            "is_complete": found.passed or quiz.completes_on == CompletesOn.SUBMITTED,
+            **_around(found),
         },
     )
+
+
+def _around(attempt: Attempt) -> dict[str, Any]:
+    """The module that the quiz stands in, and what comes after it there."""
+    inclusion = home_of(attempt.activity.key)
+    if inclusion is None:
+        return {"module": None, "next": None}
+    rows: list[ActivityProgress] = list(module_progress(inclusion, attempt.enrolment).activities)
+    place = next((n for n, row in enumerate(rows) if row.activity == attempt.activity), len(rows))
+    return {"module": inclusion.module, "next": next(iter(rows[place + 1 :]), None)}

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from curriculum.enums import CertificateState
 from curriculum.models import Certificate, Enrolment
 from curriculum.permissions import SignedInRequest
 from curriculum.queries.catalogue import shelf_of
@@ -20,6 +21,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         .filter(learner=request.user, cohort__archived_at=None)
         .select_related("cohort__programme", "programme_completion")
     )
+    certificates = list(Certificate.objects.filter(enrolment__learner=request.user))
     courses = [
         (e, programme_progress(e.cohort.programme, e, shelf_of(request))) for e in enrolments
     ]
@@ -29,6 +31,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         {
             "courses": courses,
             "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
-            "certificates": Certificate.objects.filter(enrolment__learner=request.user),
+            "certificates": certificates,
+            "newest": next((c for c in certificates if c.state == CertificateState.ISSUED), None),
         },
     )

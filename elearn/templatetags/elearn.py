@@ -1,6 +1,8 @@
 """Small things that every template may use; built in, so no template loads them."""
 
 import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from django import template
@@ -48,6 +50,13 @@ def minutes(value: int) -> str:
     if rest or not hours:
         said.append(f"{rest} minute{'s' if rest != 1 else ''}")
     return " ".join(said)
+
+
+@register.filter
+def marks(value: Decimal | Fraction | None) -> str:
+    """Marks in one form everywhere: 5, 1.4, 0.67."""
+    hundredths = round((Fraction(value) if value else Fraction(0)) * 100)
+    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
 
 
 @register.filter

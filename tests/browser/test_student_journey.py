@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from curriculum.models import Certificate, Response
+from curriculum.models import Attempt, Certificate, Response
 from tests.browser.steps import answer_rightly, question_here, wanted
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -159,6 +159,39 @@ def test_between_questions_the_page_is_not_loaded_anew(at_first_question: Page) 
     assert page.title().startswith("Question 2 of 8")
     page.go_back()
     expect(page.get_by_text("Question 1 of 8", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("kind", ["single-best-answer", "matching", "ordering"])
+def test_the_browsers_back_shows_the_saved_answer_and_going_on_keeps_it(
+    kind: str, script: bool, at_first_question: Page, course: Any, open_page: Any
+) -> None:
+    """htmx's snapshot of the page held no answer, and going on stored its blank."""
+    attempt = Attempt.objects.get()
+    layout = attempt.layout["questions"]
+    number = next(
+        n for n, k in enumerate(layout, 1) if kind == attempt.edition.content.question(k).KIND
+    )
+    page = at_first_question
+    if not script:
+        page = open_page(user=course.learner, java_script_enabled=False)
+    page.goto(f"/learn/attempts/{attempt.uuid}/questions/{number}/")
+    answer_rightly(page)
+    if script:
+        expect(page.locator("#saving")).to_contain_text("Saved")
+    held = page.locator("form[data-answer] select, form[data-answer] input:checked")
+    given = [held.nth(n).input_value() for n in range(held.count())]
+    page.get_by_role("button", name="Save and").click()
+    expect(page.get_by_text(f"Question {number + 1} of 8", exact=True)).to_be_visible()
+    stored = Response.objects.get(key=layout[number - 1]).answer
+
+    page.go_back()
+    expect(page.get_by_text(f"Question {number} of 8", exact=True)).to_be_visible()
+    expect(page.locator("#saving")).to_contain_text("Saved")
+    assert [held.nth(n).input_value() for n in range(held.count())] == given
+    page.get_by_role("button", name="Save and").click()
+    expect(page.get_by_text(f"Question {number + 1} of 8", exact=True)).to_be_visible()
+    assert Response.objects.get(key=layout[number - 1]).answer == stored
 
 
 def test_an_answer_given_without_a_connection_is_kept_and_saved_when_it_returns(

@@ -186,6 +186,39 @@ def test_an_old_page_on_which_nothing_was_chosen_overwrites_nothing(attempt: Att
     assert stored(attempt) == {"choice": "a"}
 
 
+@pytest.mark.parametrize(("page", "sequence"), [("p", 1), ("p", 9), ("q", 9)])
+def test_an_old_form_of_any_page_does_not_blank_an_answer(
+    page: str, sequence: int, attempt: Attempt
+) -> None:
+    """The browser's Back shows a form from before the answer was given."""
+    save(attempt, "a", page="p", sequence=2, seen=0)
+    assert not save(attempt, "", page=page, sequence=sequence, seen=0).is_conflict
+    assert stored(attempt) == {"choice": "a"}
+
+
+def test_nothing_chosen_among_radio_buttons_never_blanks_an_answer(attempt: Attempt) -> None:
+    save(attempt, "a")
+    save(attempt, "", seen=1)
+    assert stored(attempt) == {"choice": "a"}
+
+
+def test_what_can_be_cleared_is_cleared_from_a_page_that_showed_it(
+    enrolment: Any, lena: Any
+) -> None:
+    from curriculum.domain.enrolment import enrol
+
+    made = factories.programme([factories.quiz(factories.matching("m"))])
+    attempt = attempts.start_attempt(
+        enrol(people.cohort(made), lena), factories.activities(made)[0]
+    )
+    given, cleared = {"matches": {"p2": "p1"}}, {"matches": {}}
+    attempts.save_answer(attempt, "m", given, origin=Origin("p", 1, 0))
+    attempts.save_answer(attempt, "m", cleared, origin=Origin("p", 2, 0))
+    assert stored(attempt, "m") == given  # it does not know of what it would clear
+    attempts.save_answer(attempt, "m", cleared, origin=Origin("p", 3, 1))
+    assert stored(attempt, "m") is None
+
+
 def test_an_answer_that_does_not_fit_is_refused_and_nothing_is_saved(attempt: Attempt) -> None:
     with pytest.raises(AnswerError):
         save(attempt, "not-an-option")

@@ -4,6 +4,8 @@
 const RETRY_AFTER = [2, 5, 10, 20, 30] // seconds
 let timer
 let submitted // the answer that a button is sending
+let busy // the form whose save is on its way
+let isWaiting = false // and whether it has changed since
 
 const form = () => document.querySelector("form[data-answer]")
 const nameOf = (f) => `answer:${f.action}`
@@ -29,20 +31,32 @@ async function save(tries = 0) {
   count(f)
   const data = new URLSearchParams(new FormData(f))
   remember(f, data)
+  // One save at a time, so that each names the version that the one before has made.
+  if (busy === f) {
+    isWaiting = true
+    return
+  }
+  busy = f
+  isWaiting = false
   let response
   try {
     response = await fetch(f.action, { method: "POST", body: data, headers: { "X-Autosave": "1" }, redirect: "error", keepalive: true })
   } catch {
+    busy = null
     if (form() !== f) return
     say("Not saved yet: no connection. We keep trying.", true)
     timer = setTimeout(() => save(tries + 1), 1000 * RETRY_AFTER[Math.min(tries, RETRY_AFTER.length - 1)])
     return
   }
   const answer = await response.json().catch(() => ({}))
+  if (busy === f) busy = null
   if (response.ok && localStorage.getItem(nameOf(f)) === keepable(data)) localStorage.removeItem(nameOf(f))
   if (form() !== f) return
   if (response.ok) {
     f.elements.seen.value = Math.max(answer.version, f.elements.seen.value)
+    if (isWaiting) return save()
+    const missing = document.getElementById("missing")
+    if (missing) missing.textContent = answer.missing
     say(answer.saved_at ? `Saved ${answer.saved_at}` : "")
   } else if (answer.error === "signed-out") {
     say(["Not saved: you are signed out. ", link("Sign in to save it", answer.sign_in), "."], true)
@@ -101,6 +115,16 @@ document.addEventListener("change", (event) => {
 })
 addEventListener("online", () => {
   if (form() && localStorage.getItem(nameOf(form()))) save()
+})
+// What still waits when the page is left goes out at once.
+addEventListener("pagehide", () => {
+  const f = form()
+  if (!f || !isWaiting || busy !== f) return
+  fetch(f.action, { method: "POST", body: new URLSearchParams(new FormData(f)), headers: { "X-Autosave": "1" }, keepalive: true }).catch(() => {})
+})
+// The browser's Back must show what is stored, not what the page once held.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && form()) location.reload()
 })
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-forget]")) localStorage.removeItem(nameOf(form()))
