@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from curriculum.views import answering, certificates, dashboard, people, reading
+from curriculum.views import answering, certificates, dashboard, people, reading, submitting
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
@@ -17,9 +17,9 @@ urlpatterns = [
         answering.question,
         name="attempt_question",
     ),
-    path("learn/attempts/<uuid:attempt>/review/", answering.review, name="attempt_review"),
-    path("learn/attempts/<uuid:attempt>/submit/", answering.submit, name="attempt_submit"),
-    path("learn/attempts/<uuid:attempt>/result/", answering.result, name="attempt_result"),
+    path("learn/attempts/<uuid:attempt>/review/", submitting.review, name="attempt_review"),
+    path("learn/attempts/<uuid:attempt>/submit/", submitting.submit, name="attempt_submit"),
+    path("learn/attempts/<uuid:attempt>/result/", submitting.result, name="attempt_result"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
     path("verify/", certificates.verify, name="verify"),

@@ -76,7 +76,8 @@ def load_standard_pages(folder: Path) -> Loaded:
 
 
 def _load_all(files: list[PageFile], root: Path) -> Loaded:
-    loaded, pages = Loaded(), {}
+    loaded = Loaded()
+    pages: dict[Any, Any] = {}
     home = HomePage.objects.get()
     # Quizzes come last, because a question may name any reading to look again at.
     for file, above in sorted(_family(files), key=lambda pair: pair[0].kind == "quiz"):

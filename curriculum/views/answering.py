@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from curriculum import clock as time
 from curriculum.content.answers import (
     Answer,
     AnswerError,
@@ -22,15 +21,12 @@ from curriculum.content.answers import (
 from curriculum.dates import clock
 from curriculum.domain import attempts as acting
 from curriculum.domain.errors import AnswerCommitted, AttemptClosed, Refused
-from curriculum.domain.marking import total
 from curriculum.domain.review import explain
-from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
-from curriculum.forms import in_short, layout_of, posted_answer, question_form
+from curriculum.enums import FeedbackTiming
+from curriculum.forms import layout_of, posted_answer, question_form
 from curriculum.models import Attempt, Response
 from curriculum.permissions import SignedInRequest, own_attempt, own_place
-from curriculum.queries.progress import ActivityProgress, home_of, module_progress
 from curriculum.queries.signoffs import is_signed_off
-from curriculum.views.finishing import say_what_is_complete
 from curriculum.views.pending import is_autosave, sign_in_to_save, take_back
 
 
@@ -182,7 +178,7 @@ def _show(
         request,
         "curriculum/question.html",
         {
-            **_about(attempt),
+            **about(attempt),
             "number": number,
             "states": states,
             "here": here,
@@ -208,6 +204,15 @@ def _readable(asked: Any, order: list[str], posted: QueryDict) -> Answer | None:
         return None
 
 
+def about(attempt: Attempt) -> dict[str, Any]:
+    """What every page of an attempt shows around it."""
+    return {
+        "attempt": attempt,
+        "quiz": attempt.edition.content,
+        "unreviewed": not is_signed_off(attempt.activity, attempt.edition.digest),
+    }
+
+
 def question_states(attempt: Attempt) -> list[dict[str, Any]]:
     """Each question asked, in order, and how the learner stands with it."""
     responses = {response.key: response for response in attempt.responses.all()}
@@ -230,97 +235,3 @@ def question_states(attempt: Attempt) -> list[dict[str, Any]]:
             }
         )
     return states
-
-
-@never_cache
-@login_required
-def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
-    """Everything at a glance before submitting."""
-    found = own_attempt(request.user, attempt)
-    if not found.is_open:
-        return redirect("attempt_result", attempt=attempt)
-    states = question_states(found)
-    return render(
-        request,
-        "curriculum/review.html",
-        {
-            **_about(found),
-            "states": [
-                {**state, "given": _given(found, state["key"], state["answer"])} for state in states
-            ],
-            "unfinished": [state for state in states if not state["is_finished"]],
-            "nothing_answered": not any(state["answer"] for state in states),
-        },
-    )
-
-
-def _about(attempt: Attempt) -> dict[str, Any]:
-    """What every page of an attempt shows around it."""
-    return {
-        "attempt": attempt,
-        "quiz": attempt.edition.content,
-        "unreviewed": not is_signed_off(attempt.activity, attempt.edition.digest),
-    }
-
-
-def _given(attempt: Attempt, key: str, answer: Answer | None) -> str:
-    return in_short(question_form(acting.asked(attempt, key), layout_of(attempt, key), answer))
-
-
-@login_required
-@require_POST
-def submit(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
-    """Submit once; a second press or a refresh leads to the same result."""
-    found, begun_at = own_attempt(request.user, attempt), time.now()
-    try:
-        acting.submit_attempt(found)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("attempt_review", attempt=attempt)
-    say_what_is_complete(request, found.enrolment, since=begun_at)
-    return redirect("attempt_result", attempt=attempt)
-
-
-@never_cache
-@login_required
-def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
-    """What was right, what was not and why, as it stood when the attempt was submitted."""
-    found = own_attempt(request.user, attempt)
-    if found.state != AttemptState.SUBMITTED:
-        return redirect("attempt", attempt=attempt)
-    quiz, states = found.edition.content, question_states(found)
-    lines = [
-        {
-            **state,
-            "is_graded": acting.asked(found, state["key"]).is_graded,
-            "explanation": explain(
-                acting.asked(found, state["key"]), state["answer"], layout_of(found, state["key"])
-            )
-            if acting.shows_feedback(found, state["response"])
-            else None,
-        }
-        for state in states
-    ]
-    return render(
-        request,
-        "curriculum/result.html",
-        {
-            **_about(found),
-            "graded": [line for line in lines if line["is_graded"]],
-            "ungraded": [line for line in lines if not line["is_graded"]],
-            "total": total(quiz, {state["key"]: state["answer"] for state in states}),
-            "can_try_again": not quiz.attempts_allowed or found.number < quiz.attempts_allowed,
-            "is_complete": found.passed or quiz.completes_on == CompletesOn.SUBMITTED,
-            **_around(found),
-        },
-    )
-
-
-def _around(attempt: Attempt) -> dict[str, Any]:
-    """The module that the quiz stands in, and what comes after it there."""
-    inclusion = home_of(attempt.activity.key)
-    if inclusion is None:
-        return {"module": None, "next": None}
-    rows: list[ActivityProgress] = list(module_progress(inclusion, attempt.enrolment).activities)
-    place = next((n for n, row in enumerate(rows) if row.activity == attempt.activity), len(rows))
-    return {"module": inclusion.module, "next": next(iter(rows[place + 1 :]), None)}
