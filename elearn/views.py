@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -55,6 +56,11 @@ def _cache() -> None:
 
 
 @require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For pages that do not name an icon of their own, such as Wagtail's admin."""
+    return redirect(static("elearn/favicon.svg"))
+
+
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read the public pages and nothing that concerns a person."""
     closed = (

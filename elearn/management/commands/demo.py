@@ -1,3 +1,4 @@
+import logging
 import os
 import random
 import secrets
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Demo accounts are made only where the settings say DEMO.")
+        logging.getLogger("curriculum").setLevel(logging.WARNING)  # of thirty histories
         password = self._password()
         with transaction.atomic():
             self._content()
