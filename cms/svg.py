@@ -68,8 +68,9 @@ def clean_svg(source: bytes, *, prefix: str) -> str:
 def with_own_colours(source: bytes) -> bytes:
     """The drawing for a place that has no scheme, such as the authors' library: the site's light
     colours go into it. In a page it takes its colours from there, and is shown as it is."""
-    style = f"<style>{_own_colours()}</style>"
-    return re.sub(rb"<svg\b[^>]*>", lambda m: m[0] + style.encode(), source, count=1)
+    # Its namespace is said again: a resized copy may have been written with a prefix for it.
+    style = f'<style xmlns="{SVG[1:-1]}">{_own_colours()}</style>'
+    return re.sub(rb"<(?:\w+:)?svg\b[^>]*>", lambda m: m[0] + style.encode(), source, count=1)
 
 
 @cache
