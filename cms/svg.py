@@ -6,10 +6,13 @@ and in forced colours. Nothing in it can run, load or point outside.
 """
 
 import re
+from functools import cache
+from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
+from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 
 MAX_BYTES = 200_000
@@ -60,6 +63,28 @@ def clean_svg(source: bytes, *, prefix: str) -> str:
             root.remove(child)
     markup: str = tostring(root, encoding="unicode", short_empty_elements=True)
     return re.sub(r">\s+<", "><", markup).strip()
+
+
+def with_own_colours(source: bytes) -> bytes:
+    """The drawing for a place that has no scheme, such as the authors' library: the site's light
+    colours go into it. In a page it takes its colours from there, and is shown as it is."""
+    # Its namespace is said again: a resized copy may have been written with a prefix for it.
+    style = f'<style xmlns="{SVG[1:-1]}">{_own_colours()}</style>'
+    return re.sub(rb"<(?:\w+:)?svg\b[^>]*>", lambda m: m[0] + style.encode(), source, count=1)
+
+
+@cache
+def _own_colours() -> str:
+    tokens, sheet = (_static(f"elearn/{name}.css") for name in ("tokens", "site"))
+    root = re.search(r":root \{.*?\n\}", tokens, re.DOTALL)
+    rules = re.findall(r"\.drawing (\.[\w.-]+ \{[^}!]*\})", sheet)
+    light = ":root { color-scheme: light; background: var(--sheet); }"
+    return "".join([root[0] if root else "", light, *rules])
+
+
+def _static(name: str) -> str:
+    path = finders.find(name)
+    return Path(path).read_text("utf-8") if path else ""
 
 
 def _parse(source: bytes) -> Element:

@@ -1,6 +1,8 @@
 """Registers what `cms.admin` holds; nothing else happens here."""
 
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -36,6 +38,11 @@ def register_report_urls():
 @hooks.register("register_reports_menu_item")
 def register_completion_report():
     return LeadMenuItem("Completion", reverse("completion_report"), icon_name="list-ul", order=100)
+
+
+@hooks.register("insert_global_admin_css")
+def add_own_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
 
 
 @hooks.register("construct_homepage_panels")

@@ -3,11 +3,23 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+    SignupForm,
+)
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse
 
-from curriculum.models import Profession, User
+from cms.models.settings import site_identity
+from curriculum.forms import WHEN_EMPTY, PlainWords
+from curriculum.models import Enrolment, Profession, User
 from curriculum.text import clean_line
 
 
@@ -29,6 +41,19 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save()
         return user
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail speaks in the name of the site, not of the host that it runs on."""
+        super().send_mail(template_prefix, email, {**context, "site_name": site_identity().name})
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The teaching side for those who teach here and learn nothing; the dashboard for all
+        others."""
+        user = request.user
+        if user.is_staff and not Enrolment.objects.active().filter(learner=user.pk).exists():
+            return reverse("wagtailadmin_home")
+        url: str = super().get_login_redirect_url(request)
+        return url
+
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Say only what the page itself does not already show."""
         template = kwargs.get("message_template") or (args[0] if args else "")
@@ -36,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
             super().add_message(request, level, *args, **kwargs)
 
 
-class SignInForm(LoginForm):
+class SignInForm(PlainWords, LoginForm):
     """Nothing between the e-mail and the password, so that Tab leads from one to the other."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,7 +70,7 @@ class SignInForm(LoginForm):
         self.fields["remember"].label = "Keep me signed in on this device"
 
 
-class SignUpForm(SignupForm):
+class SignUpForm(PlainWords, SignupForm):
     """What a learner says about themself; all of it can be changed later."""
 
     full_name = forms.CharField(
@@ -71,5 +96,41 @@ class SignUpForm(SignupForm):
     def clean_full_name(self) -> str:
         name = clean_line(self.cleaned_data["full_name"])
         if not name:
-            raise forms.ValidationError("Enter your name.")
+            raise forms.ValidationError(WHEN_EMPTY["full_name"])
         return name
+
+
+class NewAddressForm(PlainWords, AddEmailForm):
+    """A new address to sign in with."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "New e-mail address"
+        self.fields["email"].error_messages["required"] = "Enter the new e-mail address."
+
+
+class AskForResetForm(PlainWords, ResetPasswordForm):
+    """The address to which the link for a new password goes."""
+
+
+class _NewPassword(PlainWords):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = "New password"
+        self.fields["password2"].label = "The new password again"
+
+
+class PasswordForm(_NewPassword, ChangePasswordForm):
+    """A new password in place of the current one."""
+
+
+class FirstPasswordForm(_NewPassword, SetPasswordForm):
+    """A password for somebody who has none yet."""
+
+
+class ResetForm(_NewPassword, ResetPasswordKeyForm):
+    """A new password, by the link in a mail."""
+
+
+class ConfirmForm(PlainWords, ReauthenticateForm):
+    """The password once more, before something that matters."""

@@ -8,13 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
+from curriculum.dates import short_day
 from curriculum.models import Cohort, User
 
 
@@ -118,6 +119,15 @@ class CohortUsageView(OwnCohorts, usage.UsageView):
     """Where this cohort is referred to."""
 
 
+def _day(name: str, label: str) -> Column:
+    """A day as such. Wagtail's own column tells how long ago it was: "Just now"."""
+    return Column(name, label=label, sort_key=name, accessor=lambda cohort: _shown(cohort, name))
+
+
+def _shown(cohort: Cohort, name: str) -> str:
+    return short_day(getattr(cohort, name))
+
+
 class CohortViewSet(ModelViewSet):
     """Cohorts, for those who lead them."""
 
@@ -143,8 +153,8 @@ class CohortViewSet(ModelViewSet):
         TitleColumn("name", label="Cohort", sort_key="name", url_name="cohorts:edit"),
         Column("programme", label="Programme", sort_key="programme__title"),
         Column("learners", label="Learners", sort_key="learners"),
-        DateColumn("starts_on", label="Starts", sort_key="starts_on"),
-        DateColumn("ends_on", label="Ends", sort_key="ends_on"),
+        _day("starts_on", "Starts"),
+        _day("ends_on", "Ends"),
         BooleanColumn("can_join", label="Join link works", sort_key="can_join"),
     ]
 

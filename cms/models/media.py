@@ -1,13 +1,15 @@
 """The authors' media library: pictures, drawings and recordings."""
 
+from io import BytesIO
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import models
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtailmedia.models import AbstractMedia
 
-from cms.svg import clean_svg
+from cms.svg import clean_svg, with_own_colours
 
 
 class Picture(AbstractImage):
@@ -25,6 +27,14 @@ class Picture(AbstractImage):
                 raise ValidationError({"file": error.messages}) from None
             finally:
                 self.file.seek(0)
+
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> File:
+        """A drawing gets its colours, which it otherwise has from the page around it."""
+        file: File = super().generate_rendition_file(filter, source=source)
+        if not str(file.name).endswith(".svg"):
+            return file
+        file.seek(0)
+        return File(BytesIO(with_own_colours(file.read())), name=file.name)
 
     class Meta(AbstractImage.Meta):
         verbose_name = "picture"

@@ -1,7 +1,7 @@
 """The sheet of a certificate: rendered once from its facts, then kept."""
 
 import logging
-from typing import IO
+from typing import IO, Any
 
 import segno
 from django.core.files.base import ContentFile
@@ -28,21 +28,25 @@ def verify_url(certificate: Certificate, identity: SiteIdentity) -> str:
 def certificate_sheet(certificate: Certificate) -> tuple[bytes, set[str]]:
     """The PDF of the sheet and the characters that no installed font has."""
     identity = site_identity()
-    address = verify_url(certificate, identity)
-    name = certificate.facts["name"]
-    size = "very-long" if len(name) > VERY_LONG_NAME else "long" if len(name) > LONG_NAME else ""
     markup = render_to_string(
         "curriculum/certificate_sheet.html",
-        {
-            "certificate": certificate,
-            "facts": certificate.facts,
-            "size": size,
-            "qr": qr_code(address),
-            "verify_at": f"{identity.url}{reverse('verify')}".split("://", 1)[-1].rstrip("/"),
-            "accent": identity.accent,
-        },
+        {**on_the_sheet(certificate, identity), "accent": identity.accent},
     )
     return render_pdf(markup, "curriculum/certificate_sheet.css", identity.accent)
+
+
+def on_the_sheet(certificate: Certificate, identity: SiteIdentity) -> dict[str, Any]:
+    """What the sheet shows, in print and on screen."""
+    name = certificate.facts["name"]
+    return {
+        "certificate": certificate,
+        "facts": certificate.facts,
+        "size": (
+            "very-long" if len(name) > VERY_LONG_NAME else "long" if len(name) > LONG_NAME else ""
+        ),
+        "qr": qr_code(verify_url(certificate, identity)),
+        "verify_short": f"{identity.url}{reverse('verify')}".split("://", 1)[-1].rstrip("/"),
+    }
 
 
 def qr_code(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from curriculum.models import Activity, Enrolment, Inclusion, Requirement
+from curriculum.models import Activity, Cohort, Enrolment, Inclusion, Requirement
 
 
 def offered_requirements() -> models.QuerySet[Requirement]:
@@ -33,3 +33,8 @@ def current_enrolment(user_id: int, programme_id: int) -> Enrolment | None:
         .order_by("-enrolled_at", "-pk")
         .first()
     )
+
+
+def cohort_with_code(code: str) -> Cohort | None:
+    """The cohort that this join code belongs to, its programme with it."""
+    return Cohort.objects.filter(join_code=code.upper()).select_related("programme").first()

@@ -1,6 +1,9 @@
 """The one renderer of frozen content, and what learners' pages need to show it."""
 
 import hashlib
+import itertools
+import re
+from collections.abc import Iterable
 from functools import cache as forever
 from pathlib import Path
 from typing import Any
@@ -39,16 +42,58 @@ def body(
     A block's own title stands below the section it is in, and never skips a level.
     """
     parts, level = [], 2
+    citations = Citations()
     for node in nodes:
         if isinstance(node, frozen.Heading):
             level = 3
-        context = {"title": f"h{level}", "part": f"h{level + 1}"}
-        parts.append(
-            get_template(f"curriculum/blocks/{frozen.kind_of(node).replace('-', '_')}.html").render(
-                {"node": node, "draft_media": draft_media, **context}
-            )
-        )
-    return mark_safe("".join(parts))  # noqa: S308 - our own templates, which escape
+        context = {"title": f"h{level}", "part": f"h{level + 1}", "draft_media": draft_media}
+        # What is cited further down has no number yet: the lists of sources come last.
+        is_list = isinstance(node, frozen.References)
+        parts.append((node, context) if is_list else citations.numbered(_block(node, context)))
+    html = (
+        part if isinstance(part, str) else _block(part[0], part[1] | {"citations": citations})
+        for part in parts
+    )
+    return mark_safe("".join(html))  # noqa: S308 - our own templates, which escape
+
+
+def _block(node: frozen.BodyNode, context: dict[str, Any]) -> str:
+    name = frozen.kind_of(node).replace("-", "_")
+    return get_template(f"curriculum/blocks/{name}.html").render({"node": node, **context})
+
+
+class Citations:
+    """Numbers the sources of one page in the order in which they are cited. The frozen content
+    keeps the authors' own keys; readers see numbers."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def numbered(self, html: str) -> str:
+        """A block with numbers for keys; the first citation of each source can be come back to."""
+        return _CITATION.sub(self._number, html)
+
+    def _number(self, match: re.Match[str]) -> str:
+        key, shown = match["key"], match["shown"]
+        is_first = key not in self.numbers
+        number = self.numbers.setdefault(key, len(self.numbers) + 1)
+        place = f' id="cite-{key}"' if is_first else ""
+        return f'<a href="#ref-{key}"{place}>{shown.replace(key, str(number), 1)}</a>'
+
+    def in_order(self, references: Iterable[frozen.Reference]) -> list[Any]:
+        """(number, reference, whether it is cited), by number; what is not cited comes last."""
+        known = sorted(references, key=lambda r: self.numbers.get(r.key, len(self.numbers) + 1))
+        uncited = itertools.count(len(self.numbers) + 1)
+        return [(self.numbers.get(r.key) or next(uncited), r, r.key in self.numbers) for r in known]
+
+
+_CITATION = re.compile(r'<a href="#ref-(?P<key>[\w-]+)"[^>]*>(?P<shown>[^<]*)</a>')
+
+
+@register.simple_tag
+def sources(node: frozen.References, citations: Citations | None = None) -> list[Any]:
+    """The sources of a list with their numbers on this page."""
+    return (citations or Citations()).in_order(node.references)
 
 
 def _cached(digest: str, source: Any) -> SafeString:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from curriculum.enums import CertificateState
-from curriculum.exports.certificates import open_pdf, verify_url
+from curriculum.exports.certificates import on_the_sheet, open_pdf, verify_url
 from curriculum.forms import VerifyForm
 from curriculum.identity import site_identity
 from curriculum.models import Certificate
@@ -22,15 +22,14 @@ CHECKS_PERIOD = 600  # seconds
 @login_required
 def certificate(request: SignedInRequest, code: str) -> HttpResponse:
     """The owner's view: the sheet, the download, the address to give to others."""
-    found = own_certificate(request.user, code)
+    found, identity = own_certificate(request.user, code), site_identity()
     return render(
         request,
         "curriculum/certificate.html",
         {
-            "certificate": found,
-            "facts": found.facts,
+            **on_the_sheet(found, identity),
             "stands": found.state == CertificateState.ISSUED,
-            "verify_at": verify_url(found, site_identity()),
+            "verify_at": verify_url(found, identity),
         },
     )
 

@@ -2,15 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from curriculum.domain import enrolment
 from curriculum.domain.errors import Refused
 from curriculum.forms import ProfileForm
-from curriculum.models import Cohort
 from curriculum.permissions import SignedInRequest
+from curriculum.queries.outline import cohort_with_code
 
 
 @never_cache
@@ -33,12 +34,13 @@ def profile(request: SignedInRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
 def join(request: SignedInRequest, code: str) -> HttpResponse:
     """Join a cohort by its link, after saying which one it is."""
-    cohort = Cohort.objects.filter(join_code=code.upper()).select_related("programme").first()
+    cohort = cohort_with_code(code)
     if cohort is None:
-        raise Http404("No cohort has this join code.")
+        return render(request, "curriculum/join_unknown.html", {"code": code}, status=404)
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     if request.method == "POST":
         try:
             enrolment.join(cohort.join_code, request.user)

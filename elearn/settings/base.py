@@ -148,7 +148,16 @@ LOGIN_REDIRECT_URL = reverse_lazy("dashboard")
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "elearn.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "elearn.accounts.SignInForm", "signup": "elearn.accounts.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": "elearn.accounts.SignInForm",
+    "signup": "elearn.accounts.SignUpForm",
+    "add_email": "elearn.accounts.NewAddressForm",
+    "change_password": "elearn.accounts.PasswordForm",
+    "set_password": "elearn.accounts.FirstPasswordForm",
+    "reset_password": "elearn.accounts.AskForResetForm",
+    "reset_password_from_key": "elearn.accounts.ResetForm",
+    "reauthenticate": "elearn.accounts.ConfirmForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -4,15 +4,20 @@ import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.templatetags.static import static
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from curriculum.dates import clock, day, moment
+from curriculum.models import Cohort
+from curriculum.queries.outline import cohort_with_code
 
 register = template.Library()
 
@@ -63,6 +68,50 @@ def marks(value: Decimal | Fraction | None) -> str:
 def plain(field: BoundField) -> SafeString:
     """A field's widget without a placeholder: the label says it, and stays while one types."""
     return field.as_widget(attrs={"placeholder": False})
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Browser and system as people call them: Chrome on Android. What is not known stays."""
+    # The order matters: every browser claims to be those that came before it.
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or system or user_agent[:60] or "An unknown device"
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.simple_tag(takes_context=True)
+def cohort_to_join(context: Context) -> Cohort | None:
+    """The cohort whose join link led to this page to sign in or up."""
+    try:
+        match = resolve(urlsplit(context.get("redirect_field_value") or "").path)
+    except Resolver404:
+        return None
+    if match.url_name != "join":
+        return None
+    return cohort_with_code(match.kwargs["code"])
 
 
 @register.filter

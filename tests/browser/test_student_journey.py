@@ -231,7 +231,7 @@ def test_when_the_session_ends_the_answer_waits_for_signing_in(
     answer_rightly(page)
     expect(page.locator("#saving")).to_contain_text("you are signed out")
     page.get_by_role("link", name="Sign in to save it").click()
-    page.get_by_label("Email").fill(course.learner.email)
+    page.get_by_label("E-mail address").fill(course.learner.email)
     page.get_by_label("Password").fill("correct horse battery")
     page.locator("main button[type=submit]").click()
     expect(page.locator("#saving")).to_contain_text("Saved")

@@ -247,3 +247,30 @@ def test_who_left_and_joins_again_goes_on_where_they_stopped(enrolment: Any, len
     assert again == enrolment
     assert again.withdrawn_at is None
     assert again.completions.count() == 1
+
+
+def test_the_list_of_cohorts_shows_days(cora: Any, client: Client) -> None:
+    """Wagtail's own column said of a start in the future: "Just now"."""
+    people.cohort(
+        factories.programme([factories.reading()]),
+        cora,
+        starts_on=dt.date(2027, 1, 11),
+        ends_on=None,
+    )
+    client.force_login(cora)
+    page = client.get(reverse("cohorts:index")).content.decode()
+    assert "11 Jan 2027" in page
+    assert "Just now" not in page
+    assert "ago" not in page.split("<tbody>")[1].split("</tbody>")[0]
+
+
+def test_the_wide_report_scrolls_in_a_place_of_its_own(
+    cora: Any, lena: Any, client: Client
+) -> None:
+    enrol(people.cohort(factories.programme([factories.reading()]), cora), lena)
+    client.force_login(cora)
+    page = client.get(reverse("completion_report")).content.decode()
+    region = page.split('<div class="wide-report" role="region"')[1]
+    assert region.split(">")[0].endswith('tabindex="0"')
+    assert "<table" in region
+    assert "cms/admin.css" in page

@@ -174,3 +174,23 @@ def test_sound_has_a_transcript() -> None:
         site.reading_page(body=[block("audio", {**sound, "transcript": ""}, "a")])
     page = site.reading_page(body=[block("audio", {**sound, "transcript": "<p>Hi.</p>"}, "a")])
     assert "Transcript" in body((frozen_of(page),))
+
+
+# ── Drawings ──────────────────────────────────────────────────────────────
+DRAWING = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 900"><path class="fill-gp"/></svg>'
+)
+
+
+def test_a_drawing_has_colours_in_the_library_and_takes_the_pages_in_a_page() -> None:
+    """Without its page's classes a drawing is solid black."""
+    drawing = Picture.objects.create(title="Two", file=ContentFile(DRAWING, name="two.svg"))
+    shown = drawing.get_rendition("max-165x165").file.read().decode()
+    assert "<style xmlns" in shown
+    assert ".fill-gp { fill: var(--voice-gp); }" in shown
+    assert "--voice-gp: light-dark(#1d4f91" in shown
+    drawing.file.open("rb")
+    assert drawing.file.read() == DRAWING  # what is frozen is the drawing itself
+    node = frozen_of(site.reading_page(body=[figure(drawing)]))
+    assert "<style" not in node.svg
+    assert "<style" not in body((node,))

@@ -305,3 +305,48 @@ def test_pages_take_the_same_queries_however_much_there_is(
         client.get(url)  # fills what the process keeps
         with django_assert_num_queries(queries):
             assert client.get(url).status_code in {200, 302}
+
+
+# ── Finding the way ───────────────────────────────────────────────────────
+def test_a_module_offers_to_start_then_to_go_on_then_nothing(lena: Any, client: Client) -> None:
+    page = site.reading_page(body=[site.text("<p>Words.</p>")])
+    module = page.get_parent()
+    enrolment = enrol(people.cohort(Programme.objects.get()), lena)
+    client.force_login(lena)
+    button = f">Start: {page.title}</a>"
+    first = client.get(module.url).content.decode()
+    assert button in first
+    assert first.index(button) < first.index("By the end you can") < first.index("Activities")
+    complete(enrolment, activities(Programme.objects.get())[0])
+    done = client.get(module.url).content.decode()
+    assert "Start: " not in done
+    assert "Continue: " not in done
+
+
+def test_the_skip_link_leads_past_the_list_of_activities(
+    reading: ReadingPage, lena: Any, client: Client
+) -> None:
+    client.force_login(lena)
+    enrol(people.cohort(Programme.objects.get()), lena)
+    page = client.get(reading.url).content.decode()
+    assert '<a class="skip" href="#content">' in page
+    assert page.index('class="rail"') < page.index('<article id="content" tabindex="-1">')
+    assert '<a class="skip" href="#main">' in client.get("/dashboard/").content.decode()
+
+
+def test_on_paper_a_reading_says_where_it_is_from(reading: ReadingPage, client: Client) -> None:
+    programme = Programme.objects.get()
+    client.force_login(people.lena())
+    head = client.get(reading.url).content.decode().split('class="print-only print-head')[1]
+    assert programme.title in head.split("</p>")[0]
+    assert reading.get_parent().title in head.split("</p>")[0]
+
+
+def test_a_finished_programme_no_longer_says_go_on(lena: Any, client: Client) -> None:
+    page = site.reading_page(body=[site.text("<p>Words.</p>")])
+    programme = page.get_parent().get_parent()
+    enrolment = enrol(people.cohort(Programme.objects.get()), lena)
+    client.force_login(lena)
+    assert b">Go on</a>" in client.get(programme.url).content
+    complete(enrolment, activities(Programme.objects.get())[0])
+    assert b">Go on</a>" not in client.get(programme.url).content

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from curriculum import clock
 from curriculum.domain.certificates import issue_certificate, reissue, revoke
@@ -261,3 +262,16 @@ def test_page_sheet_verification_and_file_show_the_same_day(
     csv = signed_in(cora).get("/cms/reports/completion/", {"export": "csv"})
     iso = dt.datetime.strptime(day, "%d %B %Y").replace(tzinfo=dt.UTC).date().isoformat()
     assert iso in b"".join(csv.streaming_content).decode()
+
+
+def test_the_owner_sees_the_sheet_as_it_prints(
+    certificate: Certificate, lena: Any, client: Client
+) -> None:
+    client.force_login(lena)
+    page = client.get(f"/certificates/{certificate.code}/").content.decode()
+    sheet = page.split('class="sheet-view"')[1].split("</section>")[0]
+    assert "<bdi>Lena Okoro</bdi>" in sheet
+    assert 'aria-label="QR code for the address' in sheet
+    assert certificate.code in sheet
+    assert "style=" not in sheet
+    assert "<h1" not in sheet  # the page has its own

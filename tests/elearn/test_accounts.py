@@ -1,19 +1,26 @@
 """Signing up, in and out; sessions; the ways into the admin."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import allauth.account
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
+from cms.models.settings import SiteSettings
 from curriculum.models import Profession, User
-from tests import people
+from elearn.templatetags.elearn import device
+from tests import factories, people
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
+PARTS = ("subject", "message")
 NEW = {
     "full_name": "Maya Lindholm",
     "email": "Maya@Example.ORG",
@@ -63,10 +70,11 @@ def test_an_unconfirmed_address_does_not_get_in(client: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
-        ({"full_name": "  "}, "full_name", "required"),
-        ({"full_name": "\u202e"}, "full_name", "Enter your name"),
-        ({"profession": ""}, "profession", "required"),
-        ({"email": "nonsense"}, "email", "valid email"),
+        ({"full_name": "  "}, "full_name", "Enter your full name."),
+        ({"full_name": "\u202e"}, "full_name", "Enter your full name."),
+        ({"profession": ""}, "profession", "Choose what fits best."),
+        ({"email": ""}, "email", "Enter your e-mail address."),
+        ({"email": "nonsense"}, "email", "such as name@example.org"),
         ({"student_number": "=1+1"}, "student_number", "letters, digits"),
         ({"password2": "different"}, "password2", "same password"),
         ({"password1": "short", "password2": "short"}, "password1", "too short"),
@@ -81,6 +89,8 @@ def test_errors_are_said_at_the_field_and_what_was_typed_stays(
     assert response.status_code == 200
     assert said in " ".join(response.context["form"].errors[field])
     assert "There is a problem" in page
+    assert "<title>Error: Make an account" in page
+    assert "is required" not in page
     assert f'href="#id_{field}"' in page
     control = re.search(rf'<(?:input|select)[^>]*name="{field}"[^>]*>', page)
     assert control
@@ -162,7 +172,7 @@ def test_sessions_are_listed_and_the_others_can_be_ended(lena: Any, client: Clie
     sign_in(elsewhere, lena)
     page = client.get("/accounts/sessions/")
     assert b"A phone" in page.content
-    assert b"this one" in page.content
+    assert b"This device" in page.content
     client.post("/accounts/sessions/")
     assert elsewhere.get("/dashboard/").status_code == 302
     assert client.get("/dashboard/").status_code == 200
@@ -245,6 +255,153 @@ def test_every_page_of_ones_own_account_asks_to_sign_in(
     page = client.get(path).content.decode()
     assert 'class="masthead"' in page
     assert "style=" not in page
+
+
+# ── Mail in our own words ─────────────────────────────────────────────────
+@pytest.fixture
+def named(db: Any) -> None:
+    """A site with a name of its own."""
+    SiteSettings.objects.update_or_create(pk=1, defaults={"site_name": "Care & Cure"})
+    cache.clear()
+
+
+def asked_for_reset(client: Client, user: User) -> None:
+    client.post("/accounts/password/reset/", {"email": user.email})
+
+
+def asked_for_reset_without_account(client: Client, user: User) -> None:
+    client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+
+
+def signed_up_again(client: Client, user: User) -> None:
+    sign_up(client, email=user.email)
+
+
+def signed_up_anew(client: Client, user: User) -> None:
+    sign_up(client)
+
+
+def asked_for_another_address(client: Client, user: User) -> None:
+    sign_in(client, user)
+    client.post("/accounts/email/", {"email": "lena.new@example.org", "action_add": ""})
+
+
+@pytest.mark.parametrize(
+    ("act", "subject", "said"),
+    [
+        (
+            signed_up_anew,
+            "Confirm your e-mail address to finish signing up to Care & Cure",
+            "/accounts/confirm-email/",
+        ),
+        (
+            asked_for_another_address,
+            "Confirm your e-mail address for Care & Cure",
+            "/accounts/confirm-email/",
+        ),
+        (asked_for_reset, "Choose a new password for Care & Cure", "/accounts/password/reset/key/"),
+        (
+            asked_for_reset_without_account,
+            "Sign up to Care & Cure, or try another address",
+            "/accounts/signup/",
+        ),
+        (
+            signed_up_again,
+            "Sign in to Care & Cure: you have an account already",
+            "/accounts/password/reset/",
+        ),
+    ],
+)
+def test_each_mail_says_what_to_do_in_the_name_of_the_site(
+    act: Any, subject: str, said: str, named: None, lena: Any, client: Client
+) -> None:
+    act(client, lena)
+    message = mail.outbox[0]
+    assert message.subject == subject
+    assert said in link_in(message)
+    assert message.body.strip().endswith("Care & Cure")
+    words = re.sub(r"http://\S+", "", message.body)
+    assert not re.search(r"email|!|testserver|&amp;", words)
+
+
+def test_there_are_words_of_ours_for_every_notice_that_could_be_switched_on() -> None:
+    theirs = Path(allauth.account.__file__).parent.parent / "templates" / "account" / "email"
+    ours = Path(settings.BASE_DIR) / "elearn" / "templates" / "account" / "email"
+    by_code = {f"{n}_{p}.txt" for n in ("login_code", "password_reset_code") for p in PARTS}
+    missing = {p.name for p in theirs.glob("*.txt")} - {p.name for p in ours.glob("*.txt")}
+    assert missing == by_code  # signing in by code is not offered
+
+
+def test_the_address_is_called_the_same_everywhere(lena: Any, client: Client) -> None:
+    for path in ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):
+        assert b"E-mail address</label>" in client.get(path).content
+    client.force_login(lena)
+    assert b"New e-mail address</label>" in client.get("/accounts/email/").content
+    assert b"Current password</label>" in client.get("/accounts/password/change/").content
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "said"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+            "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/140.0.0.0 Mobile Safari/537.36",
+            "Chrome on Android",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on"),
+        ("", "An unknown device"),
+    ],
+)
+def test_devices_are_called_what_people_call_them(user_agent: str, said: str) -> None:
+    assert device(user_agent).startswith(said)
+
+
+# ── Where one lands ───────────────────────────────────────────────────────
+def test_those_who_teach_here_land_where_they_teach(tom: Any, cora: Any, client: Client) -> None:
+    assert sign_in(client, tom)["Location"] == "/cms/"
+    assert sign_in(Client(), cora, next="/dashboard/")["Location"] == "/dashboard/"
+
+
+def test_a_join_link_says_before_signing_in_what_it_joins(client: Client) -> None:
+    cohort = people.cohort(factories.programme([factories.reading()]), name="Spring 2027")
+    asked = client.get(f"/join/{cohort.join_code}/", follow=True)
+    assert asked.redirect_chain[-1][0].startswith("/accounts/login/?next=")
+    page = asked.content.decode()
+    assert (
+        f"Your link joins <b>Spring 2027</b>, which takes the programme <b>{cohort.programme.title}"
+        in page
+    )
+    sign_up_at = re.search(r'href="(/accounts/signup/[^"]*)"', page)
+    assert sign_up_at
+    assert b"Your link joins <b>Spring 2027</b>" in client.get(sign_up_at[1]).content
+    assert b"Your link joins" not in client.get("/accounts/login/?next=/dashboard/").content
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_wrong_join_code_says_so_and_what_to_do(
+    signed_in: bool, lena: Any, client: Client
+) -> None:
+    if signed_in:
+        client.force_login(lena)
+    response = client.get("/join/ABC<b>/")
+    assert response.status_code == 404
+    assert b"This join link does not work" in response.content
+    assert b"ABC&lt;b&gt;" in response.content
+
+
+def test_signing_up_names_the_privacy_notice(client: Client) -> None:
+    form = client.get("/accounts/signup/").content.decode().split("<form")[1].split("</form>")[0]
+    assert 'href="/privacy/"' in form
 
 
 # ── Roles ─────────────────────────────────────────────────────────────────

@@ -1,8 +1,11 @@
 """The frame: policies on every answer, errors in plain words, health, the site's look."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 
@@ -176,3 +179,34 @@ def test_the_userbar_and_wagtails_tags_stay_off_learners_pages(ada: Any, client:
     page = site.reading_page()
     client.force_login(ada)
     assert b"wagtail-userbar" not in client.get(page.url).content
+
+
+# ── What one sees ─────────────────────────────────────────────────────────
+def token(name: str, scheme: str) -> str:
+    """The value of a token in the light or the dark scheme."""
+    css = (Path(settings.BASE_DIR) / "elearn/static/elearn/tokens.css").read_text("utf-8")
+    match = re.search(rf"--{name}: (?:light-dark\((#\w+), (#\w+)\)|(#\w+))", css)
+    assert match
+    return match[3] or match[1 if scheme == "light" else 2]
+
+
+def contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "sheet", "sunken", "accent", "accent-wash"])
+def test_the_focus_ring_stands_out_on_every_ground(ground: str, scheme: str) -> None:
+    """WCAG 2.2, 1.4.11: one of its two colours has 3:1 against what it stands on."""
+    css = (Path(settings.BASE_DIR) / "elearn/static/elearn/site.css").read_text("utf-8")
+    rule = re.search(r"^:focus-visible \{(.*?)\}", css, re.MULTILINE)
+    assert rule
+    ring = re.findall(r"var\(--([\w-]+)\)", rule[1])
+    assert len(ring) == 2
+    assert max(contrast(token(c, scheme), token(ground, scheme)) for c in ring) >= 3
