@@ -261,3 +261,18 @@ def test_page_sheet_verification_and_file_show_the_same_day(
     csv = signed_in(cora).get("/cms/reports/completion/", {"export": "csv"})
     iso = dt.datetime.strptime(day, "%d %B %Y").replace(tzinfo=dt.UTC).date().isoformat()
     assert iso in b"".join(csv.streaming_content).decode()
+
+
+def test_behind_our_proxy_the_limit_counts_the_address_that_the_proxy_saw(
+    db: Any, client: Any, settings: Any
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def check(seen: str, made_up: str) -> int:
+        forwarded = {"x-forwarded-for": f"{made_up}, {seen}"}
+        status: int = client.get("/verify/7KQ4-M2XW-9RTD/", headers=forwarded).status_code
+        return status
+
+    answers = [check("192.0.2.1", f"203.0.113.{n}") for n in range(31)]
+    assert answers == [404] * 30 + [429]
+    assert check("192.0.2.2", "203.0.113.1") == 404
