@@ -6,13 +6,13 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column as TableColumn
 from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.reports import ReportView
 
+from curriculum import clock
 from curriculum.dates import moment, short_day
 from curriculum.enums import ProgressState
 from curriculum.exports.rows import Column, completion_columns
@@ -142,7 +142,7 @@ class CompletionReportView(ReportView):
 
     # ── Files ─────────────────────────────────────────────────────────────
     def get_filename(self) -> str:
-        return f"completion-{timezone.localdate():%Y-%m-%d}"
+        return f"completion-{clock.today():%Y-%m-%d}"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_export:
@@ -173,7 +173,7 @@ class CompletionReportView(ReportView):
         names = ", ".join(self.cohorts.order_by("name").values_list("name", flat=True))
         return [
             ("Completion report", names),
-            ("Made", moment(timezone.now())),
+            ("Made", moment(clock.now())),
             ("Search", self.search_query),
             ("Learners", self.totals.learners),
             ("Done", self.totals.done),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from curriculum.enums import CertificateState, ProgressState
 from curriculum.models import (
@@ -168,20 +169,25 @@ def with_report_columns(
         enrolment=models.OuterRef("pk"), module=None, state=CertificateState.ISSUED
     ).order_by()  # at most one stands
     annotations: dict[str, Any] = {
-        "enrolled_on": TruncDate("enrolled_at"),
-        "active_on": TruncDate("last_active_at"),
-        "completed_on": TruncDate("programme_completion__completed_at"),
+        "enrolled_on": _day("enrolled_at"),
+        "active_on": _day("last_active_at"),
+        "completed_on": _day("programme_completion__completed_at"),
         "certificate_code": models.Subquery(certificates.values("code")[:1]),
-        "certificate_on": models.Subquery(certificates.values(day=TruncDate("issued_at"))[:1]),
+        "certificate_on": models.Subquery(certificates.values(day=_day("issued_at"))[:1]),
     }
     for number, column in enumerate(columns):
         annotations[f"done_{number}"] = _count_done(column)
         annotations[f"completed_{number}"] = models.Subquery(
             ModuleCompletion.objects.filter(enrolment=models.OuterRef("pk"), module=column.pk)
             .order_by()
-            .values(day=TruncDate("completed_at"))[:1]
+            .values(day=_day("completed_at"))[:1]
         )
     return enrolments.annotate(**annotations)
+
+
+def _day(instant: str) -> TruncDate:
+    """In the site's time zone, also where Wagtail's admin has another for this person."""
+    return TruncDate(instant, tzinfo=timezone.get_default_timezone())
 
 
 def _count_done(column: ModuleColumn) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
+from wagtail.users.models import UserProfile
 
 from curriculum import clock
 from curriculum.domain.certificates import revoke
@@ -256,6 +257,31 @@ def test_the_workbook_has_dates_and_numbers_as_such(lead: Client) -> None:
     assert isinstance(row["Module 1: done on"], dt.datetime)
     assert row["Per cent"] == 1
     assert isinstance(row["Name"], str)
+
+
+def test_days_are_the_sites_on_screen_and_in_files_whatever_zone_a_lead_has_chosen(
+    made: Any, cora: Any, client: Client, lena: Any
+) -> None:
+    """Known failure 27: different dates for one instant."""
+    UserProfile.objects.create(user=cora, current_time_zone="Pacific/Auckland")
+    with clock.at(dt.datetime(2026, 12, 4, 20, tzinfo=dt.UTC)):  # the 5th in Auckland
+        enrolment = enrol(people.cohort(made, cora), lena)
+        for activity in activities(made):
+            complete(enrolment, activity)
+        client.force_login(cora)
+        response = client.get(URL, {"export": "xlsx"})
+    (row,) = csv_rows(client)
+    days = ["Enrolled", "Module 1: done on", "Last active", "Completed", "Certificate issued"]
+    assert {row[day] for day in days} == {"2026-12-04"}
+    typed = dict(zip(*sheet(client), strict=True))
+    assert {typed[day] for day in days} == {dt.datetime(2026, 12, 4)}  # noqa: DTZ001
+    page = client.get(URL).content.decode()
+    assert "4 Dec 2026" in page
+    assert "5 Dec 2026" not in page
+    assert "completion-2026-12-04.xlsx" in response["Content-Disposition"]
+    data = io.BytesIO(b"".join(response.streaming_content))  # type: ignore[attr-defined]
+    about = openpyxl.load_workbook(data)["About this file"]
+    assert about["B2"].value == "4 December 2026, 20:00"
 
 
 def test_an_empty_report_is_an_empty_file_with_headings(cora: Any, client: Client) -> None:
