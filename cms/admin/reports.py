@@ -34,7 +34,7 @@ class CompletionFilterSet(WagtailFilterSet):
 
     cohort = django_filters.ModelChoiceFilter(queryset=_own_cohorts, empty_label="All of mine")
     profession = django_filters.ModelChoiceFilter(
-        field_name="learner__profession", queryset=Profession.objects.all()
+        label="Profession", field_name="learner__profession", queryset=Profession.objects.all()
     )
     state = django_filters.ChoiceFilter(
         label="State", choices=ProgressState.choices, method="filter_state"
@@ -169,12 +169,13 @@ class CompletionReportView(ReportView):
         return response
 
     def about(self) -> list[tuple[str, Any]]:
-        """The second sheet: what this is, when it was made, and its totals."""
+        """The second sheet: what this is, when it was made, what was chosen, and its totals."""
         names = ", ".join(self.cohorts.order_by("name").values_list("name", flat=True))
         return [
             ("Completion report", names),
             ("Made", moment(clock.now())),
             ("Search", self.search_query),
+            *((str(chosen.field_label), chosen.value) for chosen in self.active_filters),
             ("Learners", self.totals.learners),
             ("Done", self.totals.done),
             ("Started", self.totals.started),
