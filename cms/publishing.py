@@ -1,10 +1,11 @@
 """When pages leave, move or are due: keeping the record in step, and our scheduler's work."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
@@ -60,39 +61,51 @@ def _on_settings(**kwargs: Any) -> None:
 def publish_due() -> tuple[int, int]:
     """Publish what is due and unpublish what has expired, each in a transaction of its own.
 
-    A page that is refused loses its schedule and its owner is told; the others go on. Safe to run
-    twice at once. Returns how many were published and how many refused.
+    A page that is refused loses its schedule and its owner is told; one that fails for any other
+    reason keeps it for the next run. Either way the others go on. Safe to run twice at once.
+    Returns how many were published and how many refused.
     """
     now = timezone.now()
-    for page in Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at").specific():
-        page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-    published = refused = 0
+    expired = Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
+    for pk in list(expired.values_list("pk", flat=True)):
+        _attempt(_take_down, pk)
     due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
-    for pk in due.values_list("pk", flat=True):
-        outcome = _publish_one(pk)
-        published += outcome is True
-        refused += outcome is False
-    return published, refused
+    outcomes = [_attempt(_publish, pk) for pk in list(due.values_list("pk", flat=True))]
+    return outcomes.count(True), outcomes.count(False)
 
 
-def _publish_one(pk: int) -> bool | None:
+def _attempt(action: Callable[[int], bool | None], pk: int) -> bool | None:
+    """What the action gave, in one transaction; None where it failed, which is logged."""
     try:
         with transaction.atomic():
-            revision = (
-                Revision.objects.select_for_update()
-                .filter(pk=pk, approved_go_live_at__isnull=False)
-                .first()
-            )
-            if revision is None:
-                return None  # somebody else did it
+            return action(pk)
+    except Exception:
+        logger.exception("Failed and will be tried again: %s(%s)", action.__name__, pk)
+        return None
+
+
+def _take_down(pk: int) -> None:
+    page = Page.objects.filter(pk=pk, live=True).specific().first()
+    if page is not None:
+        page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+def _publish(pk: int) -> bool | None:
+    """Whether the revision was published or refused; None where somebody else saw to it."""
+    due = Revision.objects.filter(pk=pk, approved_go_live_at__isnull=False)
+    revision = due.select_for_update().first()
+    if revision is None:
+        return None
+    try:
+        with transaction.atomic():
             revision.publish(log_action="wagtail.publish.scheduled")
-            return True
-    except PermissionDenied as refusal:
-        revision = Revision.objects.get(pk=pk)
-        Revision.objects.filter(pk=pk).update(approved_go_live_at=None)
-        logger.warning("Scheduled revision %s was refused: %s", pk, refusal)
-        _tell_owner(revision, str(refusal))
+    except (PermissionDenied, ValidationError) as refusal:
+        why = " ".join(getattr(refusal, "messages", [str(refusal)]))
+        due.update(approved_go_live_at=None)
+        logger.warning("Scheduled revision %s was refused: %s", pk, why)
+        _tell_owner(revision, why)
         return False
+    return True
 
 
 def _tell_owner(revision: Revision, why: str) -> None:

@@ -19,7 +19,7 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     """The present day in the site's time zone."""
-    return timezone.localdate(now())
+    return timezone.localdate(now(), timezone.get_default_timezone())
 
 
 @contextmanager

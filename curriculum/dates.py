@@ -1,4 +1,7 @@
-"""Instants as people read them, in the site's time zone, the same on page, mail, file and sheet."""
+"""Instants as people read them, in the site's time zone, the same on page, mail, file and sheet.
+
+Wagtail's admin has another zone for whoever chose one, so the site's own is always named here.
+"""
 
 import datetime as dt
 
@@ -11,7 +14,7 @@ def day(value: dt.datetime | dt.date | None) -> str:
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
-        value = timezone.localtime(value)
+        value = _here(value)
     return date_format(value, "j F Y")
 
 
@@ -22,9 +25,13 @@ def short_day(value: dt.date | None) -> str:
 
 def moment(value: dt.datetime | None) -> str:
     """Such as 4 December 2026, 14:02."""
-    return date_format(timezone.localtime(value), "j F Y, H:i") if value else ""
+    return date_format(_here(value), "j F Y, H:i") if value else ""
 
 
 def clock(value: dt.datetime | None) -> str:
     """Such as 14:02."""
-    return date_format(timezone.localtime(value), "H:i") if value else ""
+    return date_format(_here(value), "H:i") if value else ""
+
+
+def _here(instant: dt.datetime) -> dt.datetime:
+    return timezone.localtime(instant, timezone.get_default_timezone())

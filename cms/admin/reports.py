@@ -6,13 +6,13 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column as TableColumn
 from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.reports import ReportView
 
+from curriculum import clock
 from curriculum.dates import moment, short_day
 from curriculum.enums import ProgressState
 from curriculum.exports.rows import Column, completion_columns
@@ -34,7 +34,7 @@ class CompletionFilterSet(WagtailFilterSet):
 
     cohort = django_filters.ModelChoiceFilter(queryset=_own_cohorts, empty_label="All of mine")
     profession = django_filters.ModelChoiceFilter(
-        field_name="learner__profession", queryset=Profession.objects.all()
+        label="Profession", field_name="learner__profession", queryset=Profession.objects.all()
     )
     state = django_filters.ChoiceFilter(
         label="State", choices=ProgressState.choices, method="filter_state"
@@ -142,7 +142,7 @@ class CompletionReportView(ReportView):
 
     # ── Files ─────────────────────────────────────────────────────────────
     def get_filename(self) -> str:
-        return f"completion-{timezone.localdate():%Y-%m-%d}"
+        return f"completion-{clock.today():%Y-%m-%d}"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_export:
@@ -169,12 +169,13 @@ class CompletionReportView(ReportView):
         return response
 
     def about(self) -> list[tuple[str, Any]]:
-        """The second sheet: what this is, when it was made, and its totals."""
+        """The second sheet: what this is, when it was made, what was chosen, and its totals."""
         names = ", ".join(self.cohorts.order_by("name").values_list("name", flat=True))
         return [
             ("Completion report", names),
-            ("Made", moment(timezone.now())),
+            ("Made", moment(clock.now())),
             ("Search", self.search_query),
+            *((str(chosen.field_label), chosen.value) for chosen in self.active_filters),
             ("Learners", self.totals.learners),
             ("Done", self.totals.done),
             ("Started", self.totals.started),

@@ -1,6 +1,7 @@
 """Files into pages, through the gate that an author's publish goes through. All or nothing."""
 
 import hashlib
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,9 +77,8 @@ def load_standard_pages(folder: Path) -> Loaded:
 
 
 def _load_all(files: list[PageFile], root: Path) -> Loaded:
-    loaded = Loaded()
-    pages: dict[Any, Any] = {}
-    home = HomePage.objects.get()
+    loaded, home = Loaded(), HomePage.objects.get()
+    pages: dict[uuid.UUID, Page] = {}
     # Quizzes come last, because a question may name any reading to look again at.
     for file, above in sorted(_family(files), key=lambda pair: pair[0].kind == "quiz"):
         pages[file.key] = _load(file, pages[above.key] if above else home, loaded, root)

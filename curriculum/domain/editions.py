@@ -33,7 +33,9 @@ def publish_edition(
     Activity.objects.get_or_create(
         key=key, defaults={"kind": content.activity_kind, "title": content.title}
     )
-    activity = Activity.objects.select_for_update().get(key=key)
+    # Without the key: a learner who holds an enrolment, which settling may soon wait for, inserts
+    # rows that refer to this activity.
+    activity = Activity.objects.select_for_update(no_key=True).get(key=key)
     if activity.kind != content.activity_kind:
         raise ValueError(f"Activity {key} is a {activity.kind}, not a {content.activity_kind}.")
     digest = frozen.digest(content)

@@ -7,7 +7,8 @@ from curriculum.models import User
 
 
 def refresh_staff(user: User) -> None:
-    """Set the flag that shows the way to the authors' side. It shows a link and permits nothing."""
+    """Set the flag of those who work here. It shows the way to the authors' side and keeps a person
+    out of reports; it permits nothing."""
     fresh = User.objects.get(pk=user.pk)  # permissions are cached on the instance
     if fresh.is_staff != is_staff(fresh):
         User.objects.filter(pk=user.pk).update(is_staff=not fresh.is_staff)

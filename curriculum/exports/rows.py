@@ -22,7 +22,7 @@ class Column:
 
 
 def completion_columns(modules: Sequence[ModuleColumn]) -> list[Column]:
-    """The columns of the completion report: fixed ones, and two for each module."""
+    """The columns of the completion report: fixed ones, and two or three for each module."""
     columns = [
         Column("Name", lambda r: r.name, order="learner__full_name"),
         Column("E-mail", lambda r: r.email, order="learner__email"),
@@ -43,6 +43,8 @@ def completion_columns(modules: Sequence[ModuleColumn]) -> list[Column]:
         columns.append(
             Column(f"{module.title}: done on", _done_on(number), "date", on_screen=False)
         )
+        if module.certifies:
+            columns.append(Column(f"{module.title}: certificate", _code(number)))
     return [
         *columns,
         Column("Per cent", lambda r: r.per_cent, "per cent", order="progress"),
@@ -67,3 +69,7 @@ def _state_with_date(number: int) -> Callable[[CompletionRow], str]:
 
 def _done_on(number: int) -> Callable[[CompletionRow], dt.date | None]:
     return lambda row: row.modules[number].completed_on
+
+
+def _code(number: int) -> Callable[[CompletionRow], str]:
+    return lambda row: row.modules[number].certificate_code

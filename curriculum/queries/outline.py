@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from curriculum import clock
 from curriculum.models import Activity, Cohort, Enrolment, Inclusion, Requirement
 
 
@@ -23,14 +24,18 @@ def is_offered(activity: Activity, enrolment: Enrolment | None = None) -> bool:
 
 
 def current_enrolment(user_id: int, programme_id: int) -> Enrolment | None:
-    """The enrolment that a visit to this programme counts for: the newest that still runs."""
+    """The enrolment that a visit to this programme counts for: the newest whose cohort runs today,
+    else the newest."""
+    today = clock.today()
+    begun = models.Q(cohort__starts_on=None) | models.Q(cohort__starts_on__lte=today)
+    not_over = models.Q(cohort__ends_on=None) | models.Q(cohort__ends_on__gte=today)
     return (
-        Enrolment.objects.filter(
-            learner_id=user_id, withdrawn_at=None, cohort__programme_id=programme_id
-        )
-        .filter(cohort__archived_at=None)
+        Enrolment.objects.active()
+        .filter(learner=user_id, cohort__programme=programme_id, cohort__archived_at=None)
         .select_related("cohort")
-        .order_by("-enrolled_at", "-pk")
+        .order_by(
+            models.Case(models.When(begun & not_over, then=0), default=1), "-enrolled_at", "-pk"
+        )
         .first()
     )
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
-from curriculum.enums import CertificateState, ProgressState
+from curriculum.enums import CertificateScope, CertificateState, ProgressState
 from curriculum.models import (
     Certificate,
     Cohort,
@@ -37,13 +38,15 @@ FIXED = (
 
 @dataclass(frozen=True)
 class ModuleColumn:
-    """One module of the report: how many required activities it has now, and whether it counts."""
+    """One module of the report: what it requires now, whether it counts, and whether it earns a
+    certificate of its own."""
 
     pk: int
     programme_id: int
     title: str
     required: tuple[int, ...]  # primary keys of the activities
     counts: bool
+    certifies: bool
 
     @property
     def total(self) -> int:
@@ -57,6 +60,7 @@ class ModuleCell:
     done: int
     total: int
     completed_on: dt.date | None
+    certificate_code: str = ""
 
     @property
     def state(self) -> str:
@@ -103,8 +107,13 @@ class Totals:
 
 def report_columns(cohorts: models.QuerySet[Cohort]) -> list[ModuleColumn]:
     """The modules of the cohorts' programmes, in order. Two queries."""
+    certified = Certificate.objects.filter(
+        module=models.OuterRef("module"), state=CertificateState.ISSUED
+    )
+    by_module = models.Q(programme__certificate_scope=CertificateScope.MODULE)
     inclusions = (
         Inclusion.objects.filter(until=None, programme__in=cohorts.values("programme"))
+        .annotate(certifies=by_module | models.Exists(certified))
         .select_related("module")
         .order_by("programme__title", "programme", "position")
     )
@@ -121,6 +130,7 @@ def report_columns(cohorts: models.QuerySet[Cohort]) -> list[ModuleColumn]:
             title=inclusion.module.title,
             required=tuple(required.get(inclusion.module_id, ())),
             counts=inclusion.is_required,
+            certifies=inclusion.certifies,
         )
         for inclusion in inclusions
     ]
@@ -144,18 +154,15 @@ def in_state(enrolments: models.QuerySet[Enrolment], state: str) -> models.Query
 
 def totals(enrolments: models.QuerySet[Enrolment]) -> Totals:
     """Totals over the same learners that the rows show."""
-    certified = Certificate.objects.filter(
-        enrolment=models.OuterRef("pk"), module=None, state=CertificateState.ISSUED
-    )
     done = models.Q(programme_completion__isnull=False)
     return Totals(
         **enrolments.order_by()
-        .annotate(has_certificate=models.Exists(certified))
+        .annotate(standing=_count(_certificates()))
         .aggregate(
             learners=models.Count("pk"),
             done=models.Count("pk", filter=done),
             started=models.Count("pk", filter=~done & models.Q(last_active_at__isnull=False)),
-            certificates=models.Count("pk", filter=models.Q(has_certificate=True)),
+            certificates=Coalesce(models.Sum("standing"), 0),
         )
     )
 
@@ -164,32 +171,47 @@ def with_report_columns(
     enrolments: models.QuerySet[Enrolment], columns: Sequence[ModuleColumn]
 ) -> models.QuerySet[Enrolment]:
     """The enrolments with everything that a row shows; composable with filters and order."""
-    certificates = Certificate.objects.filter(
-        enrolment=models.OuterRef("pk"), module=None, state=CertificateState.ISSUED
-    ).order_by()  # at most one stands
+    certificates = _certificates(module=None)
     annotations: dict[str, Any] = {
-        "enrolled_on": TruncDate("enrolled_at"),
-        "active_on": TruncDate("last_active_at"),
-        "completed_on": TruncDate("programme_completion__completed_at"),
+        "enrolled_on": _day("enrolled_at"),
+        "active_on": _day("last_active_at"),
+        "completed_on": _day("programme_completion__completed_at"),
         "certificate_code": models.Subquery(certificates.values("code")[:1]),
-        "certificate_on": models.Subquery(certificates.values(day=TruncDate("issued_at"))[:1]),
+        "certificate_on": models.Subquery(certificates.values(day=_day("issued_at"))[:1]),
     }
     for number, column in enumerate(columns):
-        annotations[f"done_{number}"] = _count_done(column)
+        annotations[f"done_{number}"] = _count(
+            Completion.objects.filter(enrolment=models.OuterRef("pk"), activity__in=column.required)
+        )
         annotations[f"completed_{number}"] = models.Subquery(
             ModuleCompletion.objects.filter(enrolment=models.OuterRef("pk"), module=column.pk)
             .order_by()
-            .values(day=TruncDate("completed_at"))[:1]
+            .values(day=_day("completed_at"))[:1]
+        )
+        annotations[f"code_{number}"] = (
+            models.Subquery(_certificates(module=column.pk).values("code")[:1])
+            if column.certifies
+            else models.Value("")
         )
     return enrolments.annotate(**annotations)
 
 
-def _count_done(column: ModuleColumn) -> Any:
-    done = Completion.objects.filter(
-        enrolment=models.OuterRef("pk"), activity__in=column.required
-    ).order_by()
-    counted = done.values("enrolment").annotate(n=models.Count("pk")).values("n")
+def _day(instant: str) -> TruncDate:
+    """In the site's time zone, also where Wagtail's admin has another for this person."""
+    return TruncDate(instant, tzinfo=timezone.get_default_timezone())
+
+
+def _count(rows: models.QuerySet[Any]) -> Any:
+    """How many of these rows belong to an enrolment."""
+    counted = rows.order_by().values("enrolment").annotate(n=models.Count("pk")).values("n")
     return Coalesce(models.Subquery(counted), 0)
+
+
+def _certificates(**award: Any) -> models.QuerySet[Certificate]:
+    """The standing certificates of an enrolment; for one award there is one at most."""
+    return Certificate.objects.filter(
+        enrolment=models.OuterRef("pk"), state=CertificateState.ISSUED, **award
+    ).order_by()
 
 
 def with_progress(
@@ -227,7 +249,7 @@ def field_names(columns: Sequence[ModuleColumn]) -> list[str]:
     """The values that `rows` reads, in order."""
     names = list(FIXED)
     for number in range(len(columns)):
-        names += [f"done_{number}", f"completed_{number}"]
+        names += [f"done_{number}", f"completed_{number}", f"code_{number}"]
     return names
 
 
@@ -256,16 +278,16 @@ def _row(value: tuple[Any, ...], columns: Sequence[ModuleColumn]) -> CompletionR
     ) = value[: len(FIXED)]
     cells = []
     done = total = 0
-    for column, found, finished in zip(
-        columns, value[len(FIXED) :: 2], value[len(FIXED) + 1 :: 2], strict=True
-    ):
+    found = iter(value[len(FIXED) :])
+    for column, count, finished, award in zip(columns, found, found, found, strict=True):
         if column.programme_id != programme:
             cells.append(ModuleCell(0, 0, None))
             continue
         # A module once completed counts as wholly done, whatever was required of it later.
-        cells.append(ModuleCell(column.total if finished else found, column.total, finished))
+        here = column.total if finished else count
+        cells.append(ModuleCell(here, column.total, finished, award or ""))
         if column.counts:
-            done += column.total if finished else found
+            done += here
             total += column.total
     return CompletionRow(
         pk=pk,

@@ -1,5 +1,6 @@
 """Certificates for their owner, and the public answer to whoever checks one."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -84,7 +85,7 @@ def _public(response: HttpResponse) -> HttpResponse:
 
 def _too_many(request: HttpRequest) -> bool:
     """Whether this address has asked more often than somebody who reads codes off sheets would."""
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"verify:{get_adapter().get_client_ip(request)}"
     cache.add(key, 0, CHECKS_PERIOD)
     try:
         return cache.incr(key) > CHECKS_ALLOWED

@@ -124,7 +124,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long quiz in the editor has thousand
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    # Frozen media and certificates: written once under a name made from their content.
+    # The PDFs of certificates, which have no address and are given out to their owners only.
     "records": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "records", "base_url": None},
@@ -170,6 +170,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None  # ask
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+# How many proxies of ours add to X-Forwarded-For; the limits count by the address that they saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 USERSESSIONS_TRACK_ACTIVITY = False  # a write for every request would be dear
 
 # ── Sessions and browsers ─────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import Page, Revision, Task, Workflow
 
 from cms.freeze import CannotPublish
-from cms.models import ModulePage, ReadingPage
+from cms.models import ModulePage, QuizPage, ReadingPage
 from cms.publishing import publish_due
 from curriculum.domain.editions import NotSignedOff
 from curriculum.models import Activity, Edition, Inclusion, Programme, Requirement
@@ -390,10 +390,48 @@ def test_the_scheduler_publishes_what_is_due_and_goes_on_after_a_refusal(tom: An
     assert publish_due() == (0, 0)
 
 
-def test_the_command_is_ours_not_wagtails(capsys: Any) -> None:
+def test_an_address_that_is_taken_by_the_due_time_is_a_refusal_too(tom: Any) -> None:
+    page = site.reading_page(live=False)
+    due = scheduled(page, slug="taken")
+    Revision.objects.filter(pk=due.pk).update(user=tom)
+    site.reading_page(page.get_parent().specific, slug="taken")
+    assert publish_due() == (0, 1)
+    assert Revision.objects.get(pk=due.pk).approved_go_live_at is None
+    assert "slug" in mail.outbox[0].body
+
+
+def test_the_scheduler_goes_on_after_a_failure_and_tries_again(
+    monkeypatch: Any, caplog: Any
+) -> None:
+    broken, expired = scheduled(site.quiz_page(live=False)), site.quiz_page()
+    QuizPage.objects.filter(pk=expired.pk).update(expire_at=broken.approved_go_live_at)
+    gone = site.reading_page(expire_at=timezone.now() - dt.timedelta(minutes=1))
+    good = site.reading_page(live=False)
+    scheduled(good, title="Due")
+
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(QuizPage, "freeze", fail)
+        patch.setattr(QuizPage, "unpublish", fail)
+        assert publish_due() == (1, 0)
+    assert Page.objects.get(pk=good.pk).live
+    assert not Page.objects.get(pk=gone.pk).live
+    assert Page.objects.get(pk=expired.pk).live
+    assert mail.outbox == []
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == [
+        "the disk is full"
+    ] * 2
+    assert publish_due() == (1, 0)
+    assert not Page.objects.get(pk=expired.pk).live
+
+
+@pytest.mark.parametrize("command", ["publish_scheduled", "publish_scheduled_pages"])
+def test_the_command_is_ours_not_wagtails(command: str, capsys: Any) -> None:
     scheduled(site.quiz_page(live=False), questions=[])
     scheduled(site.reading_page(live=False), title="Due")
-    call_command("publish_scheduled")
+    call_command(command)
     assert capsys.readouterr().out == "Published 1, refused 1.\n"
 
 

@@ -275,3 +275,18 @@ def test_the_owner_sees_the_sheet_as_it_prints(
     assert certificate.code in sheet
     assert "style=" not in sheet
     assert "<h1" not in sheet  # the page has its own
+
+
+def test_behind_our_proxy_the_limit_counts_the_address_that_the_proxy_saw(
+    db: Any, client: Any, settings: Any
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def check(seen: str, made_up: str) -> int:
+        forwarded = {"x-forwarded-for": f"{made_up}, {seen}"}
+        status: int = client.get("/verify/7KQ4-M2XW-9RTD/", headers=forwarded).status_code
+        return status
+
+    answers = [check("192.0.2.1", f"203.0.113.{n}") for n in range(31)]
+    assert answers == [404] * 30 + [429]
+    assert check("192.0.2.2", "203.0.113.1") == 404

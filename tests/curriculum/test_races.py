@@ -1,14 +1,16 @@
 """Things that happen at the same instant, with real threads on both databases."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from curriculum.domain import attempts
 from curriculum.domain.attempts import Origin
+from curriculum.domain.editions import publish_edition
 from curriculum.domain.enrolment import enrol
 from curriculum.exports import certificates as sheets
 from curriculum.models import (
@@ -161,10 +163,6 @@ def test_enrolling_at_once_enrols_once(ready: Any) -> None:
 
 
 def test_publishing_at_once_makes_one_edition() -> None:
-    import uuid
-
-    from curriculum.domain.editions import publish_edition
-
     key = uuid.uuid4()
     results = at_once(
         *[lambda: publish_edition(key, factories.reading(), allow_unreviewed=True)] * THREADS
@@ -173,9 +171,28 @@ def test_publishing_at_once_makes_one_edition() -> None:
     assert Edition.objects.count() == 1
 
 
+def impatiently(action: Callable[[], Any]) -> Any:
+    """The action, waiting for no lock (on PostgreSQL)."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '200ms'")
+        return action()
+
+
+def test_who_completes_an_activity_does_not_wait_for_its_publisher(ready: Any) -> None:
+    """Publishing holds the activity and goes on to enrolments; a learner holds their enrolment
+    and goes on to rows that refer to the activity. They must not wait for one another."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks the whole database for a writer.")
+    enrolment, (first, _) = ready
+    with transaction.atomic():
+        publish_edition(first.key, factories.reading("Reworded"), allow_unreviewed=True)
+        results = at_once(lambda: impatiently(lambda: attempts.mark_as_read(enrolment, first)))
+    no_errors(results)
+    assert Completion.objects.get().edition.number == 1
+
+
 def test_the_lock_is_really_taken_where_the_database_has_row_locks(ready: Any) -> None:
     """A race test that could not fail would prove nothing: the enrolment's row blocks others."""
-    from django.db import transaction
     from django.db.utils import OperationalError
 
     from curriculum.domain.completion import lock_enrolment
@@ -184,12 +201,7 @@ def test_the_lock_is_really_taken_where_the_database_has_row_locks(ready: Any) -
         pytest.skip("SQLite locks the whole database for a writer.")
     enrolment, _ = ready
 
-    def impatient() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '200ms'")
-            lock_enrolment(enrolment)
-
     with transaction.atomic():
         lock_enrolment(enrolment)
-        (refused,) = at_once(impatient)
+        (refused,) = at_once(lambda: impatiently(lambda: lock_enrolment(enrolment)))
     assert isinstance(refused, OperationalError)

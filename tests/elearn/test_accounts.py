@@ -136,6 +136,16 @@ def test_guessing_passwords_is_slowed_down(lena: Any, client: Client) -> None:
     assert b"Too many failed login attempts" in sign_in(client, lena).content or 429 in codes
 
 
+def test_a_whole_class_behind_our_proxy_signs_in_at_the_same_minute(settings: Any) -> None:
+    """The limits count each client's address, not the proxy's."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    answers = []
+    for number in range(40):
+        client = Client(headers={"x-forwarded-for": f"192.0.2.{number}"})
+        answers.append(client.post("/accounts/login/", {"login": "x", "password": "x"}).status_code)
+    assert answers == [200] * 40
+
+
 def test_a_forgotten_password_is_reset_by_mail(lena: Any, client: Client) -> None:
     client.post("/accounts/password/reset/", {"email": lena.email})
     link = link_in(mail.outbox[0])
