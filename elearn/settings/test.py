@@ -1,10 +1,14 @@
 """Fast, closed and the same everywhere."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="common-ground-test-"))
+if "VAR_DIR" not in os.environ:  # the processes that xdist starts inherit it
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="common-ground-test-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 
 from elearn.settings.base import *
 

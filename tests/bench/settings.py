@@ -1,10 +1,6 @@
 """The site as in service, with the floor beside it."""
 
-import os
-import tempfile
 from pathlib import Path
-
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="common-ground-bench-"))
 
 from elearn.settings.base import *
 
