@@ -4,7 +4,15 @@ import itertools
 import uuid
 from typing import Any
 
-from cms.models import HomePage, ModulePage, ProgrammePage, QuizPage, ReadingPage, SiteSettings
+from cms.models import (
+    HomePage,
+    ModulePage,
+    ProgrammePage,
+    QuizPage,
+    ReadingPage,
+    SiteSettings,
+    StandardPage,
+)
 
 _numbers = itertools.count(1)
 
@@ -124,6 +132,15 @@ def reading_page(
     page = ReadingPage(**{"title": f"Reading {number}", "slug": f"reading-{number}", **fields})
     page.body = stream(page, "body", [text()] if body is None else body)
     (parent or module_page()).add_child(instance=page)
+    return page
+
+
+def standard_page(body: list[dict[str, Any]] | None = None, **fields: Any) -> StandardPage:
+    """A live page of text under the home page, unless `live` says otherwise."""
+    number = next(_numbers)
+    page = StandardPage(**{"title": f"Page {number}", "slug": f"page-{number}", **fields})
+    page.body = stream(page, "body", [text()] if body is None else body)
+    HomePage.objects.get().add_child(instance=page)
     return page
 
 

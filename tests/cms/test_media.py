@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
 from PIL import Image
 from wagtail.documents.models import Document
 
@@ -98,6 +100,30 @@ def test_a_picture_on_a_modules_page_stays_until_that_page_is_published_again() 
     assert Module.objects.get().overview == before
     site.draft(module, body=[site.text()]).publish()
     assert Module.objects.get().overview != before
+
+
+def test_a_standard_page_goes_through_the_gate_and_keeps_its_pictures(client: Client) -> None:
+    image = picture()
+    page = site.standard_page(body=[figure(image)])
+    shown = client.get(page.url).content.decode()
+    assert "/frozen/" in shown
+    image.file.delete(save=False)
+    image.delete()
+    assert client.get(page.url).content.decode() == shown
+    for bare in (figure(None), figure(picture(), alternative="")):
+        with pytest.raises(CannotPublish):
+            site.draft(page, body=[bare]).publish()
+    assert client.get(page.url).content.decode() == shown
+
+
+def test_a_draft_of_a_standard_page_is_seen_in_its_preview_alone(tom: Any, client: Client) -> None:
+    page = site.standard_page(body=[site.text("<p>Live words.</p>")])
+    site.draft(page, body=[site.text("<p>Draft words.</p>"), figure(picture())])
+    client.force_login(tom)
+    draft = client.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).content
+    assert b"Draft words." in draft
+    assert b"/original_images/" in draft
+    assert b"Live words." in client.get(page.url).content
 
 
 def test_a_page_that_is_refused_leaves_no_file_behind() -> None:
