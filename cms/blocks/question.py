@@ -30,9 +30,15 @@ class QuestionBlock(FreezableStruct):
         help_text="Tags such as PLO1.",
     )
 
+    class Meta:
+        label_format = "{stem}"
+
     def get_form_layout(self) -> blocks.BlockGroup:
         own = [name for name in self.child_blocks if name not in {"stem", *self.AFTER}]
-        after = blocks.BlockGroup(self.AFTER, heading="Shown after answering")
+        heading = "Shown after answering"
+        after = blocks.BlockGroup(self.AFTER, heading=heading, classname="collapsed")
+            self.AFTER, heading="Shown after answering", classname="collapsed"
+        )
         return blocks.BlockGroup(["stem", *own, after])
 
     def shared(self, value: Any, place: Place) -> dict[str, Any]:

@@ -22,6 +22,9 @@ class QuestionsBlock(FreezableStream):
     ordering = OrderingBlock()
     ranking = RankingBlock()
 
+    class Meta:
+        collapsed = True  # a quiz of eight open questions is twenty screens long
+
     def freeze(self, value: Any, place: Place) -> tuple[Question, ...]:
         questions: tuple[Question, ...] = super().freeze(value, place)
         stems = [(question.id, question.stem) for question in questions]

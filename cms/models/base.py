@@ -55,6 +55,7 @@ class OpenPage(Page):
     """
 
     private_page_options: list[str] = []
+    admin_default_ordering = "ord"  # authors see pages in the order in which learners meet them
 
     class Meta:
         abstract = True

@@ -1,6 +1,8 @@
 """What a learner sees around an activity: where it stands, how far they are, what comes next."""
 
 import copy
+import dataclasses
+import random
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from wagtail.models import Page
 
+from curriculum.content import Quiz
+from curriculum.domain.attempts import lay_out
+from curriculum.forms import QuestionForm, question_form
 from curriculum.models import Attempt, Edition, Enrolment, Inclusion, SignOff
 from curriculum.queries.catalogue import Shelf, shelf_of
 from curriculum.queries.outline import current_enrolment
@@ -107,7 +112,8 @@ def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
 def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
     """What a quiz's page shows beside: its settings and the learner's attempts."""
     if "visit" not in context:
-        return {"quiz": context["content"]}
+        quiz = context["content"]
+        return {"quiz": quiz, "forms": _all_questions(quiz)}
     activity, enrolment = context["activity"], context["visit"].enrolment
     attempts = list(Attempt.objects.filter(activity=activity, enrolment=enrolment or 0))
     quiz = Edition.objects.get(pk=activity.current_edition_id).content
@@ -116,6 +122,13 @@ def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
         "attempts": attempts,
         "attempts_left": not quiz.attempts_allowed or len(attempts) < quiz.attempts_allowed,
     }
+
+
+def _all_questions(quiz: Quiz) -> list[QuestionForm]:
+    """The forms of a draft's questions, in the author's order; the draft may be unsound."""
+    whole = dataclasses.replace(quiz, draw=0, shuffle_questions=False)
+    layout = lay_out(whole, random.Random(0))  # noqa: S311 - the same at each look
+    return [question_form(q, layout["options"][q.id], None) for q in quiz.questions]
 
 
 def _draft_media(frozen: Any) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from curriculum.content import Matching, Ordering, Question, Ranking
+from curriculum.content import Matching, Ordering, Question, Ranking, kind_of
 from curriculum.domain.review import Explanation, explain
 
 register = template.Library()
@@ -12,6 +12,12 @@ register = template.Library()
 def at(values: dict[str, str], key: str) -> str:
     """The value under a key that is itself a variable."""
     return values.get(key, "")
+
+
+@register.filter
+def kind(question: Question) -> str:
+    """What kind of question it is, in words."""
+    return kind_of(question).replace("-", " ")
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """Which pages may stand where, that each renders, and what learners and search engines see."""
 
+import re
 from typing import Any
 
 import pytest
@@ -226,6 +227,37 @@ def test_authors_find_pages_by_their_title(tom: Any, client: Client) -> None:
     site.reading_page(title="Getting up")
     client.force_login(tom)
     assert b"Getting up" in client.get("/cms/pages/search/", {"q": "getting"}).content
+
+
+# ── Authors ───────────────────────────────────────────────────────────────
+def test_the_preview_of_a_quiz_shows_its_questions_without_the_key(rf: Any, tom: Any) -> None:
+    page = site.quiz_page(questions=[site.single("q1"), site.ordering("q2"), site.ranking("q3")])
+    seen = page.make_preview_request(preview_mode="").render().content.decode()
+    assert "Stem q1?" in seen
+    assert "Give each step its place" in seen
+    assert "Feedback q1-a" not in seen
+    ids = re.findall(r' id="([^"]+)"', seen)
+    assert len(ids) == len(set(ids))
+    keys = page.make_preview_request(preview_mode="key").render().content.decode()
+    assert "Feedback q1-a" in keys
+    assert "Question 1: single best answer" in keys
+
+
+def test_the_preview_of_an_unfinished_quiz_shows_as_much_as_there_is() -> None:
+    page = site.quiz_page(live=False, draw=9, questions=[site.matching("q1"), site.single("q2")])
+    page.questions = []
+    assert page.make_preview_request(preview_mode="").render().status_code == 200
+    page = site.quiz_page(live=False, draw=9, questions=[site.ordering("q3", "Only one")])
+    assert "Only one" in page.make_preview_request(preview_mode="").render().content.decode()
+
+
+def test_the_page_list_is_in_the_order_of_the_module(tom: Any, client: Client) -> None:
+    module = site.module_page()
+    for title in ("Alpha", "Beta", "Gamma"):
+        site.reading_page(module, title=title)
+    client.force_login(tom)
+    listing = client.get(f"/cms/pages/{module.pk}/").content.decode()
+    assert listing.index("Alpha") < listing.index("Beta") < listing.index("Gamma")
 
 
 # ── What is kept in memory is never older than the last change ────────────
