@@ -1,5 +1,8 @@
 """A front door in place of Wagtail's welcome page."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.db import migrations
 
 
@@ -27,8 +30,13 @@ def add(apps, schema_editor):
         locale=Locale.objects.first(),
     )
     Page.objects.filter(pk=root.pk).update(numchild=1)
+    address = urlsplit(settings.SITE_URL)
     Site.objects.create(
-        hostname="localhost", root_page_id=home.pk, is_default_site=True, site_name=""
+        hostname=address.hostname,
+        port=address.port or (443 if address.scheme == "https" else 80),
+        root_page_id=home.pk,
+        is_default_site=True,
+        site_name="",
     )
 
 
