@@ -37,8 +37,6 @@ class QuestionBlock(FreezableStruct):
         own = [name for name in self.child_blocks if name not in {"stem", *self.AFTER}]
         heading = "Shown after answering"
         after = blocks.BlockGroup(self.AFTER, heading=heading, classname="collapsed")
-            self.AFTER, heading="Shown after answering", classname="collapsed"
-        )
         return blocks.BlockGroup(["stem", *own, after])
 
     def shared(self, value: Any, place: Place) -> dict[str, Any]:

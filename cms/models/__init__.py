@@ -1,14 +1,9 @@
 """Wagtail pages, the media library and the site's settings."""
 
+from cms.models.activities import QuizPage, ReadingPage
+from cms.models.home import HomePage, StandardPage
 from cms.models.media import Picture, Recording, Rendition
-from cms.models.pages import (
-    HomePage,
-    ModulePage,
-    ProgrammePage,
-    QuizPage,
-    ReadingPage,
-    StandardPage,
-)
+from cms.models.programme import ModulePage, ProgrammePage
 from cms.models.settings import SiteSettings
 
 __all__ = [

@@ -1,0 +1,119 @@
+"""The front door, and pages of text beside the teaching."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from cms.blocks import BodyBlock
+from cms.freeze import Frozen, freeze_reading
+from cms.models.base import FrozenPage, OpenPage
+from cms.models.learning import page_at
+from cms.models.programme import ProgrammePage
+from curriculum.content import Reading, dump, load
+from curriculum.queries.catalogue import shelf_of
+
+
+class HomePage(OpenPage):
+    """The front door: what this is, for those who are not signed in."""
+
+    heading = models.CharField(
+        max_length=120, default="The patient is one person. Care is two systems."
+    )
+    lede = models.TextField(
+        "opening sentence",
+        default=(
+            "Learn what social workers, carers and care teams do, whom to call, and how the same "
+            "moment looks from each seat."
+        ),
+    )
+    promises = StreamField(
+        [
+            (
+                "promise",
+                blocks.StructBlock(
+                    [
+                        ("title", blocks.CharBlock(max_length=60)),
+                        ("text", blocks.TextBlock(rows=2, max_length=250)),
+                    ],
+                    icon="tick",
+                    description="One thing that learners will be able to do.",
+                ),
+            )
+        ],
+        blank=True,
+        max_num=6,
+        verbose_name="what you will be able to do",
+    )
+
+    template = "cms/pages/home_page.html"
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["cms.ProgrammePage", "cms.StandardPage"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("heading"),
+        FieldPanel("lede"),
+        FieldPanel("promises"),
+    ]
+
+    class Meta:
+        verbose_name = "home page"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """To any page below, however deep; Wagtail's own way takes two queries for each level."""
+        if not path_components:
+            return super().route(request, path_components)
+        page = page_at(f"{self.url_path}{'/'.join(path_components)}/", shelf_of(request))
+        return page.route(request, [])
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect("dashboard")
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["programmes"] = ProgrammePage.objects.child_of(self).live()
+        return context
+
+
+class StandardPage(FrozenPage):
+    """A page of text that is not part of the teaching: accessibility, privacy, about.
+
+    `shown` is its frozen text; no record points at it, so it has no editions.
+    """
+
+    body = StreamField(BodyBlock(), blank=True)
+    shown = models.JSONField(default=dict, editable=False)
+
+    template = "cms/pages/standard_page.html"
+    parent_page_types = ["cms.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "standard page"
+
+    def freeze(self) -> Frozen[Reading]:
+        return freeze_reading(title=self.title, body=self.body, minutes=1)
+
+    def remember(self, content: Reading) -> None:
+        self.shown = dump(content)
+        StandardPage.objects.filter(pk=self.pk).update(shown=self.shown)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        if not getattr(request, "is_preview", False):
+            return {**context, "body": load(self.shown).body, "draft_media": None}
+        frozen = self.freeze()
+        draft_media = {sha: file.url for sha, file in frozen.files.items()}
+        return {**context, "body": frozen.content.body, "draft_media": draft_media}
