@@ -104,7 +104,7 @@ def choose_by_keyboard(page: Page) -> None:
 def test_a_student_completes_the_module_by_keyboard_alone(course: Any, open_page: Any) -> None:
     page = open_page()
     page.goto("/accounts/login/")
-    tab_to(page, "Email")
+    tab_to(page, "E-mail address")
     page.keyboard.type(course.learner.email)
     page.keyboard.press("Tab")
     page.keyboard.type("correct horse battery")
@@ -192,6 +192,44 @@ def test_the_browsers_back_shows_the_saved_answer_and_going_on_keeps_it(
     page.get_by_role("button", name="Save and").click()
     expect(page.get_by_text(f"Question {number + 1} of 8", exact=True)).to_be_visible()
     assert Response.objects.get(key=layout[number - 1]).answer == stored
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_going_to_another_question_by_its_number_saves_this_one(
+    script: bool, at_first_question: Page, course: Any, open_page: Any
+) -> None:
+    page = at_first_question
+    if not script:
+        page = open_page(user=course.learner, java_script_enabled=False)
+        page.goto(at_first_question.url)
+    page.locator("label.choice").nth(1).click(no_wait_after=True)
+    page.get_by_role("navigation", name="All questions").get_by_role("button").nth(4).click()
+    expect(page.get_by_text("Question 5 of 8", exact=True)).to_be_visible()
+    assert Response.objects.get().answer
+    page.get_by_role("button", name="Look over all questions").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look over your answers")
+
+
+def test_enter_goes_on_and_not_back(at_first_question: Page) -> None:
+    page = at_first_question
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_text("Question 2 of 8", exact=True)).to_be_visible()
+    page.locator("label.choice input").first.press("Enter")
+    expect(page.get_by_text("Question 3 of 8", exact=True)).to_be_visible()
+
+
+def test_what_is_missing_is_said_as_soon_as_it_is_saved(at_first_question: Page) -> None:
+    page = at_first_question
+    attempt = Attempt.objects.get()
+    layout = attempt.layout["questions"]
+    number = next(
+        n for n, k in enumerate(layout, 1) if attempt.edition.content.question(k).KIND == "ordering"
+    )
+    page.goto(f"/learn/attempts/{attempt.uuid}/questions/{number}/")
+    selects = page.locator("form[data-answer] select")
+    for n in range(selects.count()):
+        selects.nth(n).select_option("1")
+    expect(page.locator("#missing")).to_have_text("Six steps share place 1.")
 
 
 def test_an_answer_given_without_a_connection_is_kept_and_saved_when_it_returns(
