@@ -59,7 +59,7 @@ class MultipleBlock(QuestionBlock):
         return Multiple(**self.shared(value, place), options=options)
 
     class Meta:
-        icon = "tick"
+        icon = "tasks"
         group = "Choose"
         label = "Multiple response"
         description = "All that apply; a wrong tick takes a right one away. One mark in parts."

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from wagtail.admin.icons import get_icons
 from wagtail.models import Page
 
 from cms.blocks import BodyBlock, QuestionsBlock
@@ -61,6 +62,7 @@ def test_every_block_has_an_icon_a_description_a_preview_and_a_template(
     name: str, block: Any
 ) -> None:
     assert block.meta.icon != "placeholder"
+    assert f'id="icon-{block.meta.icon}"' in get_icons()
     assert block.get_description()
     assert block.meta.group
     assert block.meta.template.startswith("cms/blocks/")
