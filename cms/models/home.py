@@ -43,7 +43,7 @@ class HomePage(OpenPage):
                         ("title", blocks.CharBlock(max_length=60)),
                         ("text", blocks.TextBlock(rows=2, max_length=250)),
                     ],
-                    icon="tick",
+                    icon="check",
                     description="One thing that learners will be able to do.",
                 ),
             )
