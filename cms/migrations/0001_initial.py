@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
                 ('heading', models.CharField(default='The patient is one person. Care is two systems.', max_length=120)),
                 ('lede', models.TextField(default='Learn what social workers, carers and care teams do, whom to call, and how the same moment looks from each seat.', verbose_name='opening sentence')),
-                ('promises', wagtail.fields.StreamField([('promise', 2)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'max_length': 60}), 1: ('wagtail.blocks.TextBlock', (), {'max_length': 250, 'rows': 2}), 2: ('wagtail.blocks.StructBlock', [[('title', 0), ('text', 1)]], {'description': 'One thing that learners will be able to do.', 'icon': 'tick'})}, verbose_name='what you will be able to do')),
+                ('promises', wagtail.fields.StreamField([('promise', 2)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'max_length': 60}), 1: ('wagtail.blocks.TextBlock', (), {'max_length': 250, 'rows': 2}), 2: ('wagtail.blocks.StructBlock', [[('title', 0), ('text', 1)]], {'description': 'One thing that learners will be able to do.', 'icon': 'check'})}, verbose_name='what you will be able to do')),
             ],
             options={
                 'verbose_name': 'home page',
