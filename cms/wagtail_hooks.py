@@ -4,6 +4,7 @@ from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from cms.admin.bulk import refuse_unsound
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.people import ProfessionViewSet
 from cms.admin.reports import CompletionReportView
@@ -41,3 +42,6 @@ def register_completion_report():
 @hooks.register("construct_homepage_panels")
 def keep_homepage_calm(request, panels):
     panels[:] = [panel for panel in panels if panel.name != "upgrade_notification"]
+
+
+hooks.register("before_bulk_action", refuse_unsound)
