@@ -1,6 +1,6 @@
 """The pages that authors write, each under the right parents only."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from cms.models import outline
 from cms.models.base import ActivityPage, FrozenPage, OpenPage
 from cms.models.learning import module_context, quiz_context
 from cms.models.settings import site_settings
-from curriculum.content import ModuleOverview, Quiz, Reading, dump, load
+from curriculum.content import ModuleOverview, Quiz, Reading
 from curriculum.domain.outline import publish_overview
 from curriculum.enums import CertificateScope, CompletesOn, FeedbackTiming
 from curriculum.models import Programme
@@ -94,40 +94,6 @@ class HomePage(OpenPage):
         context = super().get_context(request, *args, **kwargs)
         context["programmes"] = ProgrammePage.objects.child_of(self).live()
         return context
-
-
-class StandardPage(FrozenPage):
-    """A page of text that is not part of the teaching: accessibility, privacy, about.
-
-    `shown` is its frozen text; no record points at it, so it has no editions.
-    """
-
-    body = StreamField(BodyBlock(), blank=True)
-    shown = models.JSONField(default=dict, editable=False)
-
-    template = "cms/pages/standard_page.html"
-    parent_page_types = ["cms.HomePage"]
-    subpage_types: ClassVar[list[str]] = []
-    content_panels = [*Page.content_panels, FieldPanel("body")]
-    search_fields = [*Page.search_fields, index.SearchField("body")]
-
-    class Meta:
-        verbose_name = "standard page"
-
-    def freeze(self) -> Frozen[Reading]:
-        return freeze_reading(title=self.title, body=self.body, minutes=1)
-
-    def remember(self, content: Reading) -> None:
-        self.shown = dump(content)
-        StandardPage.objects.filter(pk=self.pk).update(shown=self.shown)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        if not getattr(request, "is_preview", False):
-            return {**context, "body": load(self.shown).body, "draft_media": None}
-        frozen = self.freeze()
-        draft_media = {sha: file.url for sha, file in frozen.files.items()}
-        return {**context, "body": frozen.content.body, "draft_media": draft_media}
 
 
 class ProgrammePage(OpenPage):
