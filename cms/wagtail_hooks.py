@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from cms.admin.bulk import refuse_unsound
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.people import ProfessionViewSet
 from cms.admin.reports import CompletionReportView
@@ -48,3 +49,6 @@ def add_own_css():
 @hooks.register("construct_homepage_panels")
 def keep_homepage_calm(request, panels):
     panels[:] = [panel for panel in panels if panel.name != "upgrade_notification"]
+
+
+hooks.register("before_bulk_action", refuse_unsound)

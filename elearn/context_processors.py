@@ -5,14 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from cms.models.settings import site_settings
+from cms.models.settings import site_identity
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Name, look and the banner's rule; from the cache, so that a page costs no query for it."""
-    found = site_settings()
-    return {
-        "identity": found["identity"],
-        "shows_unreviewed": found["allow_unreviewed"],
-        "is_demo": settings.DEMO,
-    }
+    """Name and look; from the cache, so that a page costs no query for it."""
+    return {"identity": site_identity(), "is_demo": settings.DEMO}

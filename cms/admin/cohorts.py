@@ -16,7 +16,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
 from curriculum.dates import short_day
-from curriculum.models import Cohort, User
+from curriculum.models import Cohort, Programme, User
 
 
 class CohortForm(forms.ModelForm):
@@ -37,6 +37,8 @@ class CohortForm(forms.ModelForm):
         people = User.objects.filter(is_staff=True, is_active=True)
         self.fields["leads"].queryset = people  # type: ignore[attr-defined]
         self.fields["tutors"].queryset = people  # type: ignore[attr-defined]
+        offered = Q(is_live=True) | Q(pk=self.instance.programme_id)
+        self.fields["programme"].queryset = Programme.objects.filter(offered)  # type: ignore[attr-defined]
         if self.instance.pk and self.instance.enrolments.exists():
             # What was recorded belongs to the programme that it was recorded in.
             self.fields["programme"].disabled = True

@@ -1,10 +1,11 @@
 """Wagtail pages, the media library and the site's settings."""
 
 from cms.models.activities import QuizPage, ReadingPage
-from cms.models.home import HomePage, StandardPage
+from cms.models.home import HomePage
 from cms.models.media import Picture, Recording, Rendition
 from cms.models.programme import ModulePage, ProgrammePage
 from cms.models.settings import SiteSettings
+from cms.models.standard import StandardPage
 
 __all__ = [
     "HomePage",

@@ -1,6 +1,6 @@
-"""The front door, and pages of text beside the teaching."""
+"""The front door."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -9,15 +9,11 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
-from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from cms.blocks import BodyBlock
-from cms.freeze import Frozen, freeze_reading
-from cms.models.base import FrozenPage, OpenPage
+from cms.models.base import OpenPage
 from cms.models.learning import page_at
 from cms.models.programme import ProgrammePage
-from curriculum.content import Reading, dump, load
 from curriculum.queries.catalogue import shelf_of
 
 
@@ -83,37 +79,3 @@ class HomePage(OpenPage):
         context = super().get_context(request, *args, **kwargs)
         context["programmes"] = ProgrammePage.objects.child_of(self).live()
         return context
-
-
-class StandardPage(FrozenPage):
-    """A page of text that is not part of the teaching: accessibility, privacy, about.
-
-    `shown` is its frozen text; no record points at it, so it has no editions.
-    """
-
-    body = StreamField(BodyBlock(), blank=True)
-    shown = models.JSONField(default=dict, editable=False)
-
-    template = "cms/pages/standard_page.html"
-    parent_page_types = ["cms.HomePage"]
-    subpage_types: ClassVar[list[str]] = []
-    content_panels = [*Page.content_panels, FieldPanel("body")]
-    search_fields = [*Page.search_fields, index.SearchField("body")]
-
-    class Meta:
-        verbose_name = "standard page"
-
-    def freeze(self) -> Frozen[Reading]:
-        return freeze_reading(title=self.title, body=self.body, minutes=1)
-
-    def remember(self, content: Reading) -> None:
-        self.shown = dump(content)
-        StandardPage.objects.filter(pk=self.pk).update(shown=self.shown)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        if not getattr(request, "is_preview", False):
-            return {**context, "body": load(self.shown).body, "draft_media": None}
-        frozen = self.freeze()
-        draft_media = {sha: file.url for sha, file in frozen.files.items()}
-        return {**context, "body": frozen.content.body, "draft_media": draft_media}

@@ -40,7 +40,9 @@ def join(code: str, learner: User) -> Enrolment:
     """Enrol by a cohort's join link. Raises Refused where the link does not work, and says why."""
     cohort = Cohort.objects.filter(join_code=code).first()
     if cohort is None or not cohort.can_join or cohort.archived_at:
-        raise Refused("This join link does not work any more. Ask your course lead for a new one.")
+        raise Refused(
+            "This join link does not work any more. Ask your course lead for the right one."
+        )
     if cohort.ends_on and cohort.ends_on < clock.today():
         raise Refused(f"{cohort.name} has ended, so it cannot be joined.")
     return enrol(cohort, learner)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from curriculum.domain.enrolment import enrol, join, withdraw
 from curriculum.domain.errors import Refused
-from curriculum.models import Cohort, Enrolment, Profession, User
+from curriculum.models import Cohort, Enrolment, Profession, Programme, User
 from tests import factories, people
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,21 @@ def test_a_cohorts_programme_is_fixed_once_somebody_enrolled(
     enrolment.cohort.refresh_from_db()
     assert enrolment.cohort.name == "N"
     assert enrolment.cohort.programme != other
+
+
+def test_a_cohort_takes_a_live_programme_or_keeps_the_one_it_has(
+    programme: Any, cora: Any, client: Client
+) -> None:
+    gone = factories.programme()
+    kept = people.cohort(gone, cora, name="Old")
+    Programme.objects.filter(pk=gone.pk).update(is_live=False)
+    client.force_login(cora)
+    response = client.post(reverse("cohorts:add"), cohort_data(gone))
+    assert "programme" in response.context["form"].errors
+    edit = reverse("cohorts:edit", args=[kept.pk])
+    client.post(edit, cohort_data(gone, name="Renamed", leads=[cora.pk]))
+    assert Cohort.objects.get().name == "Renamed"
+    assert set(client.get(edit).context["form"].fields["programme"].queryset) == {programme, gone}
 
 
 def test_a_cohort_with_learners_is_not_deleted(enrolment: Any, ada: Any, client: Client) -> None:

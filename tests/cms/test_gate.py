@@ -104,6 +104,25 @@ def test_bulk_publishing_goes_through_the_gate(ada: Any, client: Client) -> None
     assert editions_of(bad) == 0
 
 
+def test_publishing_several_at_once_says_of_each_page_why_none_was(
+    ada: Any, client: Client
+) -> None:
+    module = site.module_page(live=False)
+    below = site.quiz_page(module, questions=[], live=False, title="A child <b>")
+    good, bare = site.reading_page(live=False), site.reading_page(live=False, title="Bare")
+    site.draft(bare, body=[])
+    client.force_login(ada)
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    chosen = "&".join(f"id={page.pk}" for page in (good, bare, module))
+    data = {"include_descendants": "on"}
+    page = client.post(f"{url}?{chosen}&next=/cms/", data, follow=True).content.decode()
+    assert "because of “Bare”. Write at least one block." in page
+    assert "because of “A child &lt;b&gt;”. A quiz needs at least one question." in page
+    assert f"/cms/pages/{below.pk}/edit/" in page
+    assert "do not have permission" not in page
+    assert not Page.objects.filter(pk__in=[good.pk, bare.pk, module.pk, below.pk]).live().exists()
+
+
 def test_copying_a_page_and_keeping_it_live_makes_another_activity() -> None:
     """Known failure 10: a copied page shares identifiers with its source."""
     page = site.quiz_page()
