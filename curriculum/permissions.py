@@ -20,9 +20,7 @@ class SignedInRequest(HttpRequest):
 def own_attempt(user: User, attempt_uuid: uuid.UUID) -> Attempt:
     """The learner's own attempt, with its edition. Raises Http404."""
     attempt = get_object_or_404(
-        Attempt.objects.select_related("edition", "activity", "enrolment__cohort").defer(
-            "edition__source"
-        ),
+        Attempt.objects.select_related("edition", "activity", "enrolment").defer("edition__source"),
         uuid=attempt_uuid,
         enrolment__learner=user,
     )

@@ -169,7 +169,7 @@ def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Sav
     response.answer, response.version, response.saved_at = stored, response.version + 1, now
     response.page, response.sequence = origin.page, origin.sequence
     response.save()
-    _saved(attempt, now)
+    touch(attempt.enrolment, now)
     return Saved(response)
 
 
@@ -306,8 +306,3 @@ def _locked(attempt: Attempt) -> Attempt:
     if not attempt.is_open:
         raise AttemptClosed("This attempt was submitted, so its answers are final.")
     return attempt
-
-
-def _saved(attempt: Attempt, now: dt.datetime) -> None:
-    Attempt.objects.filter(pk=attempt.pk).update(saved_at=now)
-    touch(attempt.enrolment, now)

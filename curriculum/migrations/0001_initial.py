@@ -155,7 +155,6 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Open'), ('submitted', 'Submitted'), ('abandoned', 'Abandoned')], default='open', max_length=10)),
                 ('layout', models.JSONField(default=dict)),
                 ('started_at', models.DateTimeField(default=curriculum.clock.now)),
-                ('saved_at', models.DateTimeField(default=curriculum.clock.now)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('score', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True)),
                 ('out_of', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True)),

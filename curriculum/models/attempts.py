@@ -26,7 +26,6 @@ class Attempt(models.Model):
     state = models.CharField(max_length=10, choices=AttemptState.choices, default=AttemptState.OPEN)
     layout = models.JSONField(default=dict)
     started_at = models.DateTimeField(default=clock.now)
-    saved_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     score = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
     out_of = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)

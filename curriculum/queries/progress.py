@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from curriculum.enums import AttemptState, ProgressState
 from curriculum.models import (
@@ -161,6 +162,9 @@ def standing_of(enrolment: Enrolment | None) -> Standing:
         return Standing()
     done = Completion.objects.filter(enrolment=enrolment).order_by()
     running = Attempt.objects.filter(enrolment=enrolment, state=AttemptState.OPEN).order_by()
+    running = running.annotate(
+        saved_at=Coalesce(models.Max("responses__saved_at"), models.F("started_at"))
+    )
     modules = ModuleCompletion.objects.filter(enrolment=enrolment).order_by()
     return Standing(
         activities={

@@ -374,7 +374,7 @@ def test_answering_takes_the_same_queries_however_long_the_quiz(
     client.get(url(attempt))
     with django_assert_num_queries(5):
         client.get(url(attempt))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.post(url(attempt), {"choice": "a", "seen": "0"}, **AUTOSAVE)
     with django_assert_num_queries(5):
         client.get(f"/learn/attempts/{attempt.uuid}/review/")
