@@ -1,5 +1,6 @@
 """Learners who take a programme together."""
 
+import datetime as dt
 import secrets
 import uuid
 from typing import Any
@@ -64,6 +65,11 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def runs_on(self, day: dt.date) -> bool:
+        """Whether work on this day, in the site's time zone, is recorded in it."""
+        begun = self.starts_on is None or self.starts_on <= day
+        return begun and (self.ends_on is None or self.ends_on >= day)
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):

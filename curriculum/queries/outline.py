@@ -27,17 +27,15 @@ def current_enrolment(user_id: int, programme_id: int) -> Enrolment | None:
     """The enrolment that a visit to this programme counts for: the newest whose cohort runs today,
     else the newest."""
     today = clock.today()
-    begun = models.Q(cohort__starts_on=None) | models.Q(cohort__starts_on__lte=today)
-    not_over = models.Q(cohort__ends_on=None) | models.Q(cohort__ends_on__gte=today)
-    return (
+    mine = (
         Enrolment.objects.active()
         .filter(learner=user_id, cohort__programme=programme_id, cohort__archived_at=None)
         .select_related("cohort")
-        .order_by(
-            models.Case(models.When(begun & not_over, then=0), default=1), "-enrolled_at", "-pk"
-        )
-        .first()
+        .order_by("-enrolled_at", "-pk")
     )
+    # Hardly anybody has more than one; to ask the database costs more than to look.
+    rows = list(mine)
+    return next((row for row in rows if row.cohort.runs_on(today)), rows[0] if rows else None)
 
 
 def cohort_with_code(code: str) -> Cohort | None:

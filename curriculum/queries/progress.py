@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models.functions import Coalesce
 
 from curriculum.enums import AttemptState, ProgressState
 from curriculum.models import (
@@ -19,6 +18,7 @@ from curriculum.models import (
     ModuleCompletion,
     Programme,
     Requirement,
+    Response,
 )
 from curriculum.queries.catalogue import Shelf
 
@@ -33,7 +33,6 @@ class ActivityProgress:
     completed_at: dt.datetime | None = None
     basis: str | None = None
     open_attempt: uuid.UUID | None = None
-    saved_at: dt.datetime | None = None
 
     @property
     def state(self) -> ProgressState:
@@ -102,6 +101,7 @@ class ProgrammeProgress:
     programme: Programme
     modules: tuple[ModuleProgress, ...]
     completed_at: dt.datetime | None = None
+    answered_last: int | None = None  # an activity with an open attempt, by primary key
 
     @property
     def owed(self) -> tuple[ModuleProgress, ...]:
@@ -122,11 +122,11 @@ class ProgrammeProgress:
 
     @property
     def continue_with(self) -> "tuple[ModuleProgress, ActivityProgress] | None":
-        """Where to go on: the open attempt saved last, else the first thing still to do."""
-        running = [(a.saved_at, m, a) for m in self.modules for a in m.activities if a.saved_at]
+        """Where to go on: the open attempt answered last, else the first thing still to do."""
+        running = [(m, a) for m in self.modules for a in m.activities if a.open_attempt]
         if running:
-            _, module, activity = max(running, key=lambda row: row[0])
-            return module, activity
+            last = (pair for pair in running if pair[1].activity.pk == self.answered_last)
+            return next(last, running[0])
         for optional_too in (False, True):
             for module in self.modules:
                 if module.completed_at and not optional_too:
@@ -152,7 +152,7 @@ class Standing:
     """What one enrolment has completed and begun, by primary keys."""
 
     activities: dict[int, tuple[dt.datetime, str]] = field(default_factory=dict)  # when, basis
-    attempts: dict[int, tuple[uuid.UUID, dt.datetime]] = field(default_factory=dict)  # open ones
+    attempts: dict[int, uuid.UUID] = field(default_factory=dict)  # open ones
     modules: dict[int, dt.datetime] = field(default_factory=dict)
 
 
@@ -162,18 +162,13 @@ def standing_of(enrolment: Enrolment | None) -> Standing:
         return Standing()
     done = Completion.objects.filter(enrolment=enrolment).order_by()
     running = Attempt.objects.filter(enrolment=enrolment, state=AttemptState.OPEN).order_by()
-    running = running.annotate(
-        saved_at=Coalesce(models.Max("responses__saved_at"), models.F("started_at"))
-    )
     modules = ModuleCompletion.objects.filter(enrolment=enrolment).order_by()
     return Standing(
         activities={
             pk: (at, basis)
             for pk, at, basis in done.values_list("activity", "completed_at", "basis")
         },
-        attempts={
-            pk: (key, at) for pk, key, at in running.values_list("activity", "uuid", "saved_at")
-        },
+        attempts=dict(running.values_list("activity", "uuid")),
         modules=dict(modules.values_list("module", "completed_at")),
     )
 
@@ -181,7 +176,7 @@ def standing_of(enrolment: Enrolment | None) -> Standing:
 def programme_progress(
     programme: Programme, enrolment: Enrolment | None, shelf: Shelf
 ) -> ProgrammeProgress:
-    """The whole programme. Two queries where the shelf is empty, three for somebody enrolled."""
+    """The whole programme. Two queries where the shelf is empty, four for somebody enrolled."""
     inclusions, places = shelf.get(("programme", programme.pk), lambda: _outline_of(programme))
     standing = standing_of(enrolment)
     completed = getattr(enrolment, "programme_completion", None) if enrolment else None
@@ -197,7 +192,15 @@ def programme_progress(
             for number, inclusion in enumerate(inclusions, start=1)
         ),
         completed_at=completed.completed_at if completed else None,
+        answered_last=_answered_last(enrolment) if enrolment else None,
     )
+
+
+def _answered_last(enrolment: Enrolment) -> int | None:
+    answers = Response.objects.filter(
+        attempt__enrolment=enrolment, attempt__state=AttemptState.OPEN
+    ).order_by("-saved_at")
+    return answers.values_list("attempt__activity", flat=True).first()
 
 
 def module_progress(
@@ -258,13 +261,11 @@ def _module(
 
 def _activity(place: Place, standing: Standing) -> ActivityProgress:
     completed_at, basis = standing.activities.get(place.activity.pk, (None, None))
-    open_attempt, saved_at = standing.attempts.get(place.activity.pk, (None, None))
     return ActivityProgress(
         activity=place.activity,
         is_required=place.is_required,
         digest=place.digest,
         completed_at=completed_at,
         basis=basis,
-        open_attempt=open_attempt,
-        saved_at=saved_at,
+        open_attempt=standing.attempts.get(place.activity.pk),
     )

@@ -337,8 +337,8 @@ def test_pages_take_the_same_queries_however_much_there_is(
         (pages[0].url, 7),
         (module.url, 7),
         (quiz.url, 9),
-        (module.get_parent().url, 9),
-        ("/dashboard/", 8),
+        (module.get_parent().url, 10),
+        ("/dashboard/", 9),
         ("/", 3),
         ("/search/?q=reading", 6),
     ):

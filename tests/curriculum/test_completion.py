@@ -313,7 +313,7 @@ def test_whole_progress_takes_as_many_queries_for_one_module_as_for_three(
             pk=learner(made).pk
         )
         now = shelf()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             programme_progress(made, enrolment, now)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             programme_progress(made, enrolment, now)
