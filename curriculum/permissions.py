@@ -17,10 +17,10 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-def own_attempt(user: User, attempt_uuid: uuid.UUID) -> Attempt:
-    """The learner's own attempt, with its edition. Raises Http404."""
+def own_attempt(user: User, attempt_uuid: uuid.UUID, *also: str) -> Attempt:
+    """The learner's own attempt, with its edition and what `also` names. Raises Http404."""
     attempt = get_object_or_404(
-        Attempt.objects.select_related("edition", "activity", "enrolment").defer("edition__source"),
+        Attempt.objects.select_related("edition", "enrolment", *also).defer("edition__source"),
         uuid=attempt_uuid,
         enrolment__learner=user,
     )

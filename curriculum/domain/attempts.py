@@ -37,6 +37,7 @@ from curriculum.models import Activity, Attempt, Completion, Enrolment, Response
 from curriculum.queries.outline import is_offered
 from curriculum.signals import attempt_submitted
 
+CHANGED = ("answer", "version", "saved_at", "page", "sequence")
 ACTIVE_AGAIN_AFTER = dt.timedelta(minutes=1)
 
 
@@ -168,7 +169,7 @@ def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Sav
     now = clock.now()
     response.answer, response.version, response.saved_at = stored, response.version + 1, now
     response.page, response.sequence = origin.page, origin.sequence
-    response.save()
+    response.save(update_fields=CHANGED if response.pk else None)
     touch(attempt.enrolment, now)
     return Saved(response)
 

@@ -64,7 +64,8 @@ def question(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpRespo
         if request.method == "POST":
             return sign_in_to_save(request)
         return redirect_to_login(request.get_full_path())
-    found = own_attempt(request.user, attempt)
+    also = () if request.method == "POST" else ("activity",)  # what only the page shows
+    found = own_attempt(request.user, attempt, *also)
     keys = found.layout["questions"]
     if not 1 <= number <= len(keys):
         raise Http404("This attempt has no such question.")
