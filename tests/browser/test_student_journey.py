@@ -145,6 +145,7 @@ def at_first_question(course: Any, open_page: Any) -> Page:
     page.locator(".continue a").click()
     page.get_by_role("button", name="Start the quiz").click()
     expect(page.get_by_text("Question 1 of 8", exact=True)).to_be_visible()
+    page.wait_for_load_state()  # the script too, before a test takes the connection away
     return page
 
 
