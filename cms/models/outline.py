@@ -32,28 +32,23 @@ def synchronise_programme(programme: Any, *, without: str | None = None) -> Prog
     """Read the tree under a programme and make the record say the same."""
     if not programme.live or _is_under(programme.path, without):
         return close_programme(programme)
-    return synchronise(
-        ProgrammePlan(
-            key=programme.translation_key,
-            title=programme.title,
-            covers=tuple(child.value for child in programme.covers),
-            certificate_scope=programme.certificate_scope,
-            is_live=True,
-            modules=tuple(_modules(programme, without)),
-        )
-    )
+    return _record(programme, is_live=True, modules=tuple(_modules(programme, without)))
 
 
 def close_programme(programme: Any) -> Programme:
     """The programme's page is gone: nothing in it is offered any more. Its records stay."""
+    return _record(programme, is_live=False, modules=())
+
+
+def _record(programme: Any, *, is_live: bool, modules: tuple[ModulePlan, ...]) -> Programme:
     return synchronise(
         ProgrammePlan(
             key=programme.translation_key,
             title=programme.title,
             covers=tuple(child.value for child in programme.covers),
             certificate_scope=programme.certificate_scope,
-            is_live=False,
-            modules=(),
+            is_live=is_live,
+            modules=modules,
         )
     )
 

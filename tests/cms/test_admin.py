@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Workflow
 
 from curriculum.domain.enrolment import enrol, join, withdraw
 from curriculum.domain.errors import Refused
@@ -187,6 +188,11 @@ ROOMS = {
     "wagtailusers_users:index": "ada",
     "wagtailadmin_workflows:index": "ada",
 }
+
+
+def test_nobody_is_offered_a_workflow_that_knows_nothing_of_two_professions() -> None:
+    assert not Workflow.objects.exists()
+    assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
 
 
 @pytest.mark.parametrize("room", ROOMS)
