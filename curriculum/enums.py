@@ -92,3 +92,32 @@ class ProgressState(TextChoices):
     NOT_STARTED = "not-started", "Not started"
     STARTED = "started", "Started"
     DONE = "done", "Done"
+
+
+class ChoiceQuality(TextChoices):
+    """How good a choice in a case is; learners see it only after committing."""
+
+    STRONG = "strong", "Strong"
+    PARTLY = "partly", "Partly right"
+    POOR = "poor", "Poor"
+
+
+class Portrait(TextChoices):
+    """The drawings to choose from for a member of a case's cast."""
+
+    OLDER_WOMAN = "older-woman", "Older woman"
+    OLDER_WOMAN_SHAWL = "older-woman-shawl", "Older woman with a shawl"
+    OLDER_WOMAN_CURLS = "older-woman-curls", "Older woman with curls"
+    OLDER_MAN = "older-man", "Older man"
+    OLDER_MAN_TURBAN = "older-man-turban", "Older man with a turban"
+    OLDER_MAN_BEARD = "older-man-beard", "Older man with a beard"
+    WOMAN = "woman", "Woman"
+    WOMAN_HEADSCARF = "woman-headscarf", "Woman with a headscarf"
+    WOMAN_GLASSES = "woman-glasses", "Woman with glasses"
+    WOMAN_CURLS = "woman-curls", "Woman with curls"
+    WOMAN_SHORT_HAIR = "woman-short-hair", "Woman with short hair"
+    MAN = "man", "Man"
+    MAN_BEARD = "man-beard", "Man with a beard"
+    MAN_GLASSES = "man-glasses", "Man with glasses"
+    MAN_CURLS = "man-curls", "Man with curls"
+    BOY = "boy", "Boy"

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from curriculum.content.body import BodyNode
+from curriculum.content.cases import Case
 from curriculum.content.codec import kind
 from curriculum.content.questions import Question
 from curriculum.enums import ActivityKind, CompletesOn, FeedbackTiming
@@ -15,6 +16,11 @@ class Reading:
     body: tuple[BodyNode, ...]
 
     activity_kind: ClassVar[ActivityKind] = ActivityKind.READING
+
+    @property
+    def nodes(self) -> tuple[BodyNode, ...]:
+        """Every body node of the content, wherever it stands."""
+        return self.body
 
 
 @kind(ActivityKind.QUIZ)
@@ -32,6 +38,10 @@ class Quiz:
     shuffle_options: bool = True
 
     activity_kind: ClassVar[ActivityKind] = ActivityKind.QUIZ
+
+    @property
+    def nodes(self) -> tuple[BodyNode, ...]:
+        return self.body
 
     @property
     def asks(self) -> int:
@@ -55,5 +65,9 @@ class ModuleOverview:
     outcomes: tuple[str, ...]
     body: tuple[BodyNode, ...] = ()
 
+    @property
+    def nodes(self) -> tuple[BodyNode, ...]:
+        return self.body
 
-ActivityContent = Reading | Quiz
+
+ActivityContent = Reading | Quiz | Case
