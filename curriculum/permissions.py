@@ -5,6 +5,7 @@ import uuid
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from curriculum.enums import ActivityKind
 from curriculum.models import Activity, Attempt, Certificate, Cohort, Enrolment, User
 from curriculum.models.certificates import normalise_code
 from curriculum.queries.outline import current_enrolment
@@ -17,12 +18,16 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-def own_attempt(user: User, attempt_uuid: uuid.UUID, *also: str) -> Attempt:
-    """The learner's own attempt, with its edition and what `also` names. Raises Http404."""
+def own_attempt(
+    user: User, attempt_uuid: uuid.UUID, *also: str, kind: ActivityKind | None = None
+) -> Attempt:
+    """The learner's own attempt, at an activity of this kind where one is named, with its edition
+    and what `also` names. Raises Http404."""
     attempt = get_object_or_404(
         Attempt.objects.select_related("edition", "enrolment", *also).defer("edition__source"),
         uuid=attempt_uuid,
         enrolment__learner=user,
+        **({"activity__kind": kind} if kind else {}),
     )
     attempt.enrolment.learner = user
     return attempt

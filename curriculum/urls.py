@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from curriculum.views import answering, certificates, dashboard, people, reading, submitting
+from curriculum.views import (
+    answering,
+    certificates,
+    dashboard,
+    people,
+    playing,
+    reading,
+    submitting,
+)
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
@@ -20,6 +28,8 @@ urlpatterns = [
     path("learn/attempts/<uuid:attempt>/review/", submitting.review, name="attempt_review"),
     path("learn/attempts/<uuid:attempt>/submit/", submitting.submit, name="attempt_submit"),
     path("learn/attempts/<uuid:attempt>/result/", submitting.result, name="attempt_result"),
+    path("learn/attempts/<uuid:attempt>/steps/<int:number>/", playing.step, name="case_step"),
+    path("learn/attempts/<uuid:attempt>/replay/", playing.replay, name="case_replay"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
     path("verify/", certificates.verify, name="verify"),

@@ -46,7 +46,13 @@ CMS = {
     "cms.views": 5,
     "cms.wagtail_hooks": 6,
 }
-PURE = {"curriculum.domain.marking", "curriculum.domain.review", "curriculum.domain.cases"}
+PURE = {
+    "curriculum.domain.marking",
+    "curriculum.domain.review",
+    "curriculum.domain.cases",
+    "curriculum.domain.case_graph",
+    "curriculum.domain.layouts",
+}
 FREE = {"apps", "migrations"}  # connect things; written by Django
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from curriculum.content import Quiz
-from curriculum.domain.attempts import lay_out
+from curriculum.domain.layouts import lay_out
 from curriculum.forms import QuestionForm, question_form
 from curriculum.models import Attempt, Edition, Enrolment, Inclusion, SignOff
 from curriculum.queries.catalogue import Shelf, shelf_of

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from curriculum.content.cases import Decision
 from curriculum.content.questions import (
     ChoiceQuestion,
     ConfidenceRated,
@@ -17,6 +18,9 @@ from curriculum.content.questions import (
     Ranking,
 )
 from curriculum.enums import Confidence
+from curriculum.text import clean_text
+
+LONGEST_PREDICTION = 1000  # characters
 
 
 class AnswerError(ValueError):
@@ -67,16 +71,31 @@ class Places:
         return {"places": dict(self.places)}
 
 
-Answer = Choice | Choices | Matches | Places
+@dataclass(frozen=True)
+class Decided:
+    """A decision in a case: the choice, how sure, and what the other profession may say of it."""
+
+    choice: str = ""
+    confidence: Confidence | None = None
+    prediction: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        data = {"choice": self.choice, "confidence": self.confidence, "prediction": self.prediction}
+        return {name: str(value) for name, value in data.items() if value}
 
 
-def read_answer(question: Question, data: Any) -> Answer | None:
+Answer = Choice | Choices | Matches | Places | Decided
+
+
+def read_answer(question: Question | Decision, data: Any) -> Answer | None:
     """The answer in `data`, or None where nothing was answered.
 
     Raises AnswerError where the data names what the question does not hold.
     """
     if not isinstance(data, Mapping):
         raise AnswerError("This answer could not be read. Please answer the question again.")
+    if isinstance(question, Decision):
+        return _read_decided(question, data)
     if isinstance(question, Multiple):
         return _read_choices(question, data)
     if isinstance(question, Matching):
@@ -101,10 +120,31 @@ def _read_choice(question: ChoiceQuestion, data: Mapping[str, Any]) -> Choice | 
         raise AnswerError("Choose one of the options shown.")
     if not isinstance(question, ConfidenceRated):
         return Choice(choice)
+    return Choice(choice, _read_confidence(data))
+
+
+def _read_confidence(data: Mapping[str, Any]) -> Confidence | None:
     confidence = data.get("confidence") or None
     if confidence is not None and confidence not in Confidence.values:
         raise AnswerError("Say how sure you are with one of the options shown.")
-    return Choice(choice, Confidence(confidence) if confidence else None)
+    return Confidence(confidence) if confidence else None
+
+
+def _read_decided(decision: Decision, data: Mapping[str, Any]) -> Decided | None:
+    choice, prediction = data.get("choice") or "", data.get("prediction") or ""
+    if not isinstance(choice, str) or (choice and choice not in {c.id for c in decision.choices}):
+        raise AnswerError("Choose one of the options shown.")
+    if not isinstance(prediction, str):
+        raise AnswerError("This answer could not be read. Please give it again.")
+    prediction = clean_text(prediction)
+    if len(prediction) > LONGEST_PREDICTION:
+        raise AnswerError(f"Keep what you expect to {LONGEST_PREDICTION} characters.")
+    decided = Decided(
+        choice,
+        _read_confidence(data) if decision.asks_confidence else None,
+        prediction if decision.asks_prediction else "",
+    )
+    return decided if decided != Decided() else None
 
 
 def _read_choices(question: Multiple, data: Mapping[str, Any]) -> Choices | None:
@@ -132,7 +172,7 @@ def _read_mapping(data: Any, keys: set[str], values: set[Any]) -> dict[str, Any]
     return given
 
 
-def is_finished(question: Question, answer: Answer | None) -> bool:
+def is_finished(question: Question | Decision, answer: Answer | None) -> bool:
     """Whether nothing is left to answer in this question."""
     match answer:
         case None:
@@ -141,6 +181,9 @@ def is_finished(question: Question, answer: Answer | None) -> bool:
             return confidence is not None or not isinstance(question, ConfidenceRated)
         case Choices():
             return True
+        case Decided(choice=choice, confidence=confidence):
+            asks = isinstance(question, Decision) and question.asks_confidence
+            return bool(choice) and (confidence is not None or not asks)
         case Matches(matches=matches):
             return isinstance(question, Matching) and len(matches) == len(question.pairs)
         case Places(places=places):
@@ -148,13 +191,15 @@ def is_finished(question: Question, answer: Answer | None) -> bool:
             return sorted(place for _, place in places) == list(range(1, size + 1))
 
 
-def what_is_missing(question: Question, answer: Answer | None) -> str:
+def what_is_missing(question: Question | Decision, answer: Answer | None) -> str:
     """What a begun answer still lacks, as a sentence for the learner; nothing where it is
     finished or was not begun."""
     if answer is None or is_finished(question, answer):
         return ""
     match question, answer:
-        case ConfidenceRated(), Choice():
+        case Decision(), Decided(choice=""):
+            return "Choose one of the ways to decide."
+        case (ConfidenceRated(), Choice()) | (Decision(), Decided()):
             return "Choose how sure you are."
         case Matching(pairs=pairs), Matches(matches=matches):
             left = len(pairs) - len(matches)

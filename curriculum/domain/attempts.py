@@ -11,17 +11,16 @@ from django.db import transaction
 
 from curriculum import clock
 from curriculum.content import (
+    Case,
     ConfidenceRated,
-    Matching,
-    Ordering,
+    Decision,
     Question,
-    Quiz,
-    Ranking,
     Reading,
     Single,
     TrueFalse,
 )
 from curriculum.content.answers import Answer, read_answer
+from curriculum.domain.cases import decision_at
 from curriculum.domain.completion import complete_activity, lock_enrolment
 from curriculum.domain.enrolment import require_recording
 from curriculum.domain.errors import (
@@ -31,6 +30,7 @@ from curriculum.domain.errors import (
     NothingAnswered,
     Refused,
 )
+from curriculum.domain.layouts import lay_out
 from curriculum.domain.marking import mark, total
 from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
 from curriculum.models import Activity, Attempt, Completion, Enrolment, Response
@@ -64,7 +64,7 @@ def mark_as_read(enrolment: Enrolment, activity: Activity) -> Completion:
     return complete_activity(enrolment, activity, edition=edition)
 
 
-# ── Quizzes ───────────────────────────────────────────────────────────────
+# ── Quizzes and cases ─────────────────────────────────────────────────────
 @transaction.atomic
 def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
     """The open attempt, or a new one on the newest edition.
@@ -79,48 +79,20 @@ def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
     edition = activity.current_edition
     if edition is None or not is_offered(activity, enrolment):
         raise Refused("This activity is not part of your programme at the moment.")
-    quiz = edition.content
+    if isinstance(edition.content, Reading):
+        raise Refused("A reading is read, not attempted.")
+    content = edition.content
     used = attempts.count()
-    if quiz.attempts_allowed and used >= quiz.attempts_allowed:
-        raise NoAttemptsLeft("You have used every attempt that this quiz allows.")
+    if content.attempts_allowed and used >= content.attempts_allowed:
+        raise NoAttemptsLeft("You have used every attempt that this activity allows.")
     touch(enrolment, clock.now())
     return Attempt.objects.create(
         enrolment=enrolment,
         activity=activity,
         edition=edition,
         number=used + 1,
-        layout=lay_out(quiz, random.SystemRandom()),
+        layout=lay_out(content, random.SystemRandom()),
     )
-
-
-def lay_out(quiz: Quiz, chance: random.Random) -> dict[str, Any]:
-    """Which questions an attempt asks, in what order, with what order of options."""
-    questions = list(quiz.questions)
-    if quiz.draw:
-        drawn = {q.id for q in chance.sample(questions, quiz.asks)}
-        questions = [q for q in questions if q.id in drawn]
-    if quiz.shuffle_questions:
-        chance.shuffle(questions)
-    return {
-        "questions": [question.id for question in questions],
-        "options": {q.id: _order(q, chance, quiz.shuffle_options) for q in questions},
-    }
-
-
-def _order(question: Question, chance: random.Random, may_shuffle: bool) -> list[str]:
-    if isinstance(question, Matching):
-        ids = [pair.id for pair in question.pairs]
-    elif isinstance(question, Ordering | Ranking):
-        ids = [item.id for item in question.items]
-    else:
-        ids = [option.id for option in question.options]
-        if may_shuffle and ids != ["true", "false"]:
-            chance.shuffle(ids)
-        return ids
-    given = list(ids)
-    chance.shuffle(ids)
-    # Left in the order of the key a question would give itself away, whatever the setting says.
-    return ids if ids != given or len(ids) < 2 else ids[1:] + ids[:1]
 
 
 @dataclass(frozen=True)
@@ -152,7 +124,7 @@ def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Sav
     AnswerCommitted once feedback was shown, and KeyError for a question that this attempt does
     not ask.
     """
-    attempt = _locked(attempt)
+    attempt = lock_attempt(attempt)
     question = asked(attempt, key)
     answer = read_answer(question, data)
     # The attempt is locked, so nobody creates this row between the look and the save.
@@ -174,16 +146,16 @@ def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Sav
     return Saved(response)
 
 
-def _cannot_be_cleared(question: Question) -> bool:
+def _cannot_be_cleared(question: Question | Decision) -> bool:
     """Radio buttons cannot be unchosen: where none is chosen, the page is older than the answer,
     as a browser's Back may show it."""
-    return isinstance(question, Single | TrueFalse | ConfidenceRated)
+    return isinstance(question, Single | TrueFalse | ConfidenceRated | Decision)
 
 
 @transaction.atomic
 def set_flag(attempt: Attempt, key: str, is_flagged: bool) -> Response:
     """Mark a question to come back to, or take the mark away."""
-    attempt = _locked(attempt)
+    attempt = lock_attempt(attempt)
     asked(attempt, key)
     response, _ = Response.objects.update_or_create(
         attempt=attempt, key=key, defaults={"is_flagged": is_flagged}
@@ -197,7 +169,7 @@ def commit_answer(attempt: Attempt, key: str) -> Response:
 
     Raises NothingAnswered where there is none: feedback is not to be had for nothing.
     """
-    attempt = _locked(attempt)
+    attempt = lock_attempt(attempt)
     question = asked(attempt, key)
     if attempt.edition.content.feedback != FeedbackTiming.EACH:
         raise Refused("This quiz shows its feedback at the end.")
@@ -247,12 +219,15 @@ def submit_attempt(attempt: Attempt) -> Attempt:
 
 
 # ── Reading an attempt ────────────────────────────────────────────────────
-def asked(attempt: Attempt, key: str) -> Question:
-    """The question with this id, if this attempt asks it. Raises KeyError."""
+def asked(attempt: Attempt, key: str) -> Any:
+    """The question with this id, if this attempt asks it; of a case, the decision that is stored
+    under this key. Raises KeyError."""
+    content = attempt.edition.content
+    if isinstance(content, Case):
+        return decision_at(content, key)
     if key not in attempt.layout["options"]:
         raise KeyError(key)
-    question: Question = attempt.edition.content.question(key)
-    return question
+    return content.question(key)
 
 
 def answers_of(attempt: Attempt) -> dict[str, Answer | None]:
@@ -297,7 +272,7 @@ def _select(attempt: Attempt) -> Attempt:
     )
 
 
-def _locked(attempt: Attempt) -> Attempt:
+def lock_attempt(attempt: Attempt) -> Attempt:
     """The attempt, locked until the transaction ends, in the state that it is in now.
 
     Of an open attempt nothing else changes, so nothing else is read again.

@@ -48,8 +48,7 @@ class Attempt(models.Model):
                 name="attempt_ends_when_it_is_no_longer_open",
             ),
             models.CheckConstraint(
-                condition=models.Q(state=AttemptState.SUBMITTED, score__isnull=False)
-                | (~models.Q(state=AttemptState.SUBMITTED) & models.Q(score=None)),
+                condition=models.Q(state=AttemptState.SUBMITTED) | models.Q(score=None),
                 name="only_a_submitted_attempt_has_a_score",
             ),
         ]
@@ -63,7 +62,8 @@ class Attempt(models.Model):
 
 
 class Response(models.Model):
-    """The answer to one question within an attempt, known by (activity key, block id).
+    """The answer to one question within an attempt, known by (activity key, block id), or one
+    decision of a case, known by its scene (and the number of the visit from the second one on).
 
     `version` counts the changes of the answer. Whoever saves says which version they saw, so that
     a second tab cannot silently overwrite the first. `page` is the page that saved last and
@@ -88,6 +88,14 @@ class Response(models.Model):
         ordering = ["attempt", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "key"], name="one_response_per_question")
+        ]
+        indexes = [
+            # For how others chose: every commitment to one decision of a case.
+            models.Index(
+                fields=["key"],
+                condition=models.Q(committed_at__isnull=False),
+                name="committed_responses_by_key",
+            )
         ]
 
     def __str__(self) -> str:

@@ -11,11 +11,13 @@ from typing import Any
 from django import template
 from django.core.cache import cache
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from curriculum import content as frozen
 from curriculum.domain.files import copy_widths, frozen_url
+from curriculum.enums import Voice
 from curriculum.models import Edition, Module
 
 register = template.Library()
@@ -117,6 +119,26 @@ def edition_body(edition_pk: int, digest: str) -> SafeString:
 def overview_body(module: Module) -> SafeString:
     """The body of a module's own page."""
     return _cached(f"overview:{module.overview_digest}", module.overview)
+
+
+# ── Cases ─────────────────────────────────────────────────────────────────
+@register.simple_tag
+def portrait(member: frozen.Member) -> SafeString:
+    """The drawing of a member of the cast, in the colour of their voice. Their name is beside it
+    or in the text, so that it says nothing to a screen reader."""
+    return format_html(
+        '<svg class="portrait {}" viewBox="0 0 96 96" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        member.voice.value,
+        static("elearn/portraits.svg"),
+        member.portrait.value,
+    )
+
+
+@register.filter
+def voice(value: Voice) -> str:
+    """Whose seat it is, in words."""
+    return Voice(value).label
 
 
 # ── Inside blocks ─────────────────────────────────────────────────────────

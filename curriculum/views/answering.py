@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from curriculum.content import Case
 from curriculum.content.answers import (
     Answer,
     AnswerError,
@@ -18,16 +19,17 @@ from curriculum.content.answers import (
     read_answer,
     what_is_missing,
 )
-from curriculum.dates import clock
 from curriculum.domain import attempts as acting
 from curriculum.domain.errors import AnswerCommitted, AttemptClosed, Refused
 from curriculum.domain.review import explain
-from curriculum.enums import FeedbackTiming
+from curriculum.enums import ActivityKind, FeedbackTiming
 from curriculum.forms import layout_of, posted_answer, question_form
 from curriculum.models import Attempt, Response
 from curriculum.permissions import SignedInRequest, own_attempt, own_place
 from curriculum.queries.signoffs import is_signed_off
 from curriculum.views.pending import is_autosave, sign_in_to_save, take_back
+from curriculum.views.playing import go_on
+from curriculum.views.saving import origin_of, saved_in_background
 
 
 @login_required
@@ -46,8 +48,11 @@ def start(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
 @never_cache
 @login_required
 def resume(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
-    """The first question without a finished answer; the result once it was submitted."""
+    """Where the learner stopped: in a case, what they saw last; in a quiz, the first question
+    without a finished answer, and the result once it was submitted."""
     found = own_attempt(request.user, attempt)
+    if isinstance(found.edition.content, Case):
+        return go_on(found)
     if not found.is_open:
         return redirect("attempt_result", attempt=attempt)
     states = question_states(found)
@@ -65,7 +70,7 @@ def question(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpRespo
             return sign_in_to_save(request)
         return redirect_to_login(request.get_full_path())
     also = () if request.method == "POST" else ("activity",)  # what only the page shows
-    found = own_attempt(request.user, attempt, *also)
+    found = own_attempt(request.user, attempt, *also, kind=ActivityKind.QUIZ)
     keys = found.layout["questions"]
     if not 1 <= number <= len(keys):
         raise Http404("This attempt has no such question.")
@@ -90,7 +95,7 @@ def _save(request: HttpRequest, attempt: Attempt, number: int, key: str) -> Http
     try:
         if "flag" in request.POST:
             acting.set_flag(attempt, key, request.POST["flag"] == "1")
-        saved = acting.save_answer(attempt, key, data, origin=_origin(request.POST))
+        saved = acting.save_answer(attempt, key, data, origin=origin_of(request.POST))
     except AnswerError as error:
         if is_autosave(request):
             return JsonResponse({"error": "invalid", "message": str(error)}, status=422)
@@ -108,25 +113,10 @@ def _save(request: HttpRequest, attempt: Attempt, number: int, key: str) -> Http
             request, attempt, number, key, kept=request.POST, conflict=saved.response, status=409
         )
     if is_autosave(request):
-        stored = saved.response.answer
-        return JsonResponse(
-            {
-                "version": saved.response.version,
-                "saved_at": clock(saved.response.saved_at) if saved.response.pk else "",
-                "missing": what_is_missing(asked, read_answer(asked, stored or {})),
-            }
-        )
+        return saved_in_background(asked, saved.response)
     if "check" in request.POST:
         return _check(request, attempt, number, key)
     return _go(request, attempt, number)
-
-
-def _origin(post: QueryDict) -> acting.Origin:
-    def number(name: str) -> int:
-        value = post.get(name, "")
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else 0
-
-    return acting.Origin(post.get("page", "")[:32], number("sequence"), number("seen"))
 
 
 def _check(request: HttpRequest, attempt: Attempt, number: int, key: str) -> HttpResponse:

@@ -69,6 +69,6 @@ def _is_ours(request: HttpRequest) -> bool:
 
 def _is_answer(request: HttpRequest) -> bool:
     try:
-        return resolve(request.path).url_name == "attempt_question"
+        return resolve(request.path).url_name in {"attempt_question", "case_step"}
     except Resolver404:
         return False

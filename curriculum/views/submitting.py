@@ -16,7 +16,7 @@ from curriculum.domain import attempts as acting
 from curriculum.domain.errors import Refused
 from curriculum.domain.marking import total
 from curriculum.domain.review import explain
-from curriculum.enums import AttemptState, CompletesOn
+from curriculum.enums import ActivityKind, AttemptState, CompletesOn
 from curriculum.forms import in_short, layout_of, question_form
 from curriculum.models import Attempt
 from curriculum.permissions import SignedInRequest, own_attempt
@@ -30,7 +30,7 @@ from curriculum.views.finishing import say_what_is_complete
 @login_required
 def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Everything at a glance before submitting."""
-    found = own_attempt(request.user, attempt, "activity")
+    found = own_attempt(request.user, attempt, "activity", kind=ActivityKind.QUIZ)
     if not found.is_open:
         return redirect("attempt_result", attempt=attempt)
     states = question_states(found)
@@ -56,7 +56,10 @@ def _given(attempt: Attempt, key: str, answer: Answer | None) -> str:
 @require_POST
 def submit(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """Submit once; a second press or a refresh leads to the same result."""
-    found, begun_at = own_attempt(request.user, attempt, "activity"), clock.now()
+    found, begun_at = (
+        own_attempt(request.user, attempt, "activity", kind=ActivityKind.QUIZ),
+        clock.now(),
+    )
     try:
         acting.submit_attempt(found)
     except Refused as refusal:
@@ -70,7 +73,7 @@ def submit(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
 @login_required
 def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     """What was right, what was not and why, as it stood when the attempt was submitted."""
-    found = own_attempt(request.user, attempt, "activity")
+    found = own_attempt(request.user, attempt, "activity", kind=ActivityKind.QUIZ)
     if found.state != AttemptState.SUBMITTED:
         return redirect("attempt", attempt=attempt)
     quiz, states = found.edition.content, question_states(found)

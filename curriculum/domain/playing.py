@@ -1,0 +1,97 @@
+"""Playing a case: committing to a decision, and coming to an ending."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from curriculum import clock
+from curriculum.content import Case
+from curriculum.content.answers import Decided, is_finished, read_answer, what_is_missing
+from curriculum.domain import cases
+from curriculum.domain.attempts import Origin, Saved, save_answer, touch
+from curriculum.domain.completion import complete_activity, lock_enrolment
+from curriculum.domain.enrolment import require_recording
+from curriculum.domain.errors import NothingAnswered, Refused
+from curriculum.enums import AttemptState
+from curriculum.models import Attempt, Response
+from curriculum.signals import attempt_submitted
+
+
+@dataclass(frozen=True)
+class Run:
+    """An attempt at a case as it stands: every state it has been in, and what was stored."""
+
+    case: Case
+    states: tuple[cases.State, ...]
+    responses: dict[str, Response]
+
+    @property
+    def now(self) -> cases.State:
+        return self.states[-1]
+
+    @property
+    def is_over(self) -> bool:
+        return cases.is_over(self.case, self.now)
+
+    def decided(self, key: str) -> Decided | None:
+        """What was given for the decision under `key`, committed to or not."""
+        response = self.responses.get(key)
+        if response is None or not response.answer:
+            return None
+        decision = cases.decision_at(self.case, key)
+        return read_answer(decision, response.answer)  # type: ignore[return-value]
+
+
+def run_of(attempt: Attempt) -> Run:
+    """The run that an attempt holds. One query."""
+    case: Case = attempt.edition.content
+    responses = {response.key: response for response in attempt.responses.all()}
+
+    def made_at(key: str) -> str | None:
+        response = responses.get(key)
+        if response is None or response.committed_at is None or response.answer is None:
+            return None
+        return str(response.answer["choice"])
+
+    return Run(case, cases.resume(case, made_at), responses)
+
+
+@transaction.atomic
+def decide(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Saved:
+    """Commit to a decision for good. Where that leads to an ending, the case is complete.
+
+    Raises what `save_answer` raises, NothingAnswered where something is still to be chosen, and
+    Refused for a choice that is not offered (any more). A conflict commits to nothing.
+    """
+    saved = save_answer(attempt, key, data, origin=origin)
+    if saved.is_conflict:
+        return saved
+    run = run_of(attempt)
+    if key != run.now.key or run.is_over:
+        raise Refused("This decision is not open any more.")
+    decision, decided = cases.decision_at(run.case, key), run.decided(key)
+    require_recording(attempt.enrolment)
+    if decided is None or not is_finished(decision, decided):
+        raise NothingAnswered(what_is_missing(decision, decided) or "Choose one first.")
+    try:
+        after = cases.choose(run.case, run.now, decided.choice)
+    except cases.NotOffered:
+        raise Refused("You have made this choice before. Choose another.") from None
+    now = clock.now()
+    response = run.responses[key]
+    response.committed_at = now
+    response.save(update_fields=["committed_at"])
+    touch(attempt.enrolment, now)
+    if cases.is_over(run.case, after):
+        _finish(attempt, now)
+    return Saved(response)
+
+
+def _finish(attempt: Attempt, now: dt.datetime) -> None:
+    enrolment = lock_enrolment(attempt.enrolment)
+    attempt.state, attempt.ended_at = AttemptState.SUBMITTED, now
+    attempt.save(update_fields=["state", "ended_at"])
+    attempt_submitted.send(sender=Attempt, attempt=attempt)
+    complete_activity(enrolment, attempt.activity, edition=attempt.edition, attempt=attempt, at=now)

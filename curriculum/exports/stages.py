@@ -1,0 +1,174 @@
+"""What the pages of a case show, for learners, for authors who try it and for visitors alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from curriculum.content import BodyNode, Case, CaseChoice, Decision, Member, Scene
+from curriculum.content.answers import Decided
+from curriculum.domain import cases
+from curriculum.enums import Voice
+from curriculum.forms import DecisionForm, decision_form
+
+
+@dataclass(frozen=True)
+class SceneStage:
+    """A scene as it is told to somebody on this road."""
+
+    title: str
+    nodes: tuple[BodyNode, ...]
+    portrait: Member | None
+    visit: int
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """What followed from a decision. Made only for a decision that was committed to."""
+
+    decision: Decision
+    choice: CaseChoice
+    seats: tuple[cases.Seat, ...]
+    decided: Decided
+    foreseen: cases.Seat | None  # whose view the prediction is laid beside
+    lesson: str
+
+    @property
+    def others(self) -> tuple[CaseChoice, ...]:
+        return tuple(c for c in self.decision.choices if c.id != self.choice.id)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """One decision of the road that was taken."""
+
+    number: int
+    title: str
+    chosen: CaseChoice
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where a road ended, and how it came there."""
+
+    scene: SceneStage
+    road: tuple[Passed, ...]
+    closing: tuple[cases.Seat, ...]
+
+
+@dataclass(frozen=True)
+class Road:
+    """A choice that was not made, and the address that walks it."""
+
+    number: int
+    title: str
+    choice: CaseChoice
+    query: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a walk that is not recorded stands: a decision to make, a reveal, or an ending."""
+
+    scene: SceneStage
+    choices: tuple[str, ...]
+    start: str
+    form: DecisionForm | None = None
+    reveal: Reveal | None = None
+    ending: Ending | None = None
+    onward: str = ""  # the query that goes on
+
+
+def scene_of(case: Case, state: cases.State) -> SceneStage:
+    """The scene in which a run stands."""
+    scene: Scene = case.scene(state.scene)
+    person = next((m for m in case.cast if m.voice == Voice.PERSON), None)
+    return SceneStage(scene.title, cases.narrative(scene, state.facts), person, state.visit)
+
+
+_LESSONS = {
+    "strong": "This was a strong choice.",
+    "partly": "This was partly right.",
+    "poor": "This was a poor choice. The story goes on, and so can you.",
+}
+
+
+def reveal_of(
+    case: Case, before: cases.State, after: cases.State, decided: Decided | None, foresee: Voice
+) -> Reveal:
+    """What the step from `before` to `after` brought."""
+    scene = case.scene(before.scene)
+    decision = cases.decision_at(case, before.key)
+    choice = decision.choice(after.steps[-1].choice)
+    seats = cases.seats(case, choice.views, after.facts, knows=scene.knows)
+    foreseen = next((s for s in seats if s.member.voice == foresee and s.says), None)
+    return Reveal(
+        decision=decision,
+        choice=choice,
+        seats=seats,
+        decided=decided or Decided(choice.id),
+        foreseen=foreseen if decided and decided.prediction else None,
+        lesson=_LESSONS[choice.quality],
+    )
+
+
+def ending_of(case: Case, states: Sequence[cases.State]) -> Ending:
+    """The ending that the last of these states is in."""
+    now = states[-1]
+    closing = case.closing
+    return Ending(
+        scene=scene_of(case, now),
+        road=tuple(
+            Passed(n, case.scene(s.scene).title, cases.decision_at(case, s.key).choice(s.choice))
+            for n, s in enumerate(now.steps, start=1)
+        ),
+        closing=cases.seats(case, closing.views, now.facts) if closing else (),
+    )
+
+
+def roads_not_taken(case: Case, states: Sequence[cases.State]) -> tuple[Road, ...]:
+    """Every choice that could have been made on the way and was not."""
+    roads = []
+    steps = states[-1].steps
+    for n, (state, step) in enumerate(zip(states, steps, strict=False)):
+        made = [earlier.choice for earlier in steps[:n]]
+        for choice in cases.offered(case, state):
+            if choice.id != step.choice:
+                query = walk_query([*made, choice.id])
+                roads.append(Road(n + 1, case.scene(state.scene).title, choice, query))
+    return tuple(roads)
+
+
+def walk_query(choices: Sequence[str], start: str = "", **more: str) -> str:
+    """The address of a walk that is not recorded."""
+    pairs: list[tuple[str, Any]] = [("from", start)] if start else []
+    return urlencode([*pairs, *(("chose", choice) for choice in choices), *more.items()])
+
+
+def moment_of(
+    case: Case, get: QueryDict, *, counterpart: Voice, orders: dict[str, list[str]] | None = None
+) -> Moment:
+    """Where a walk stands that an address describes: `from` a scene, `chose` choices, and `on` to
+    go on from the last one's reveal. Raises NotOffered and KeyError for a road that is not there.
+    """
+    chosen, start = get.getlist("chose"), get.get("from", "")
+    first = cases.State(case.scene(start).id) if start else None
+    states = cases.walk(case, chosen, first)
+    now = states[-1]
+    shared: dict[str, Any] = {"choices": tuple(chosen), "start": start}
+    if chosen and "on" not in get:
+        before = states[-2]
+        return Moment(
+            scene_of(case, before),
+            reveal=reveal_of(case, before, now, None, counterpart),
+            onward=walk_query(chosen, start, on="1"),
+            **shared,
+        )
+    if cases.is_over(case, now):
+        return Moment(scene_of(case, now), ending=ending_of(case, states), **shared)
+    decision = cases.decision_at(case, now.key)
+    order = (orders or {}).get(now.scene) or [choice.id for choice in decision.choices]
+    form = decision_form(decision, cases.offered(case, now), order, None, counterpart)
+    return Moment(scene_of(case, now), form=form, **shared)
