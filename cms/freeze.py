@@ -61,8 +61,8 @@ def freeze_reading(*, title: str, body: StreamValue, minutes: int | None) -> Fro
     if not nodes:
         place.at("body").problem("Write at least one block.")
     computed = reading_minutes(count_words(words_of(nodes))) + math.ceil(seconds_of(nodes) / 60)
-    return _frozen(
-        Reading(title=_title(title, place), minutes=minutes or computed, body=nodes), place
+    return finished(
+        Reading(title=title_of(title, place), minutes=minutes or computed, body=nodes), place
     )
 
 
@@ -78,9 +78,9 @@ def freeze_quiz(
     if not 0 <= settings["pass_mark"] <= 100:
         place.at("pass_mark").problem("The pass mark is a per cent from 0 to 100.")
     many = settings["draw"] or len(asked)
-    return _frozen(
+    return finished(
         Quiz(
-            title=_title(title, place),
+            title=title_of(title, place),
             minutes=minutes or max(1, math.ceil(many * MINUTES_PER_QUESTION)),
             body=nodes,
             questions=asked,
@@ -100,9 +100,9 @@ def freeze_overview(
     lines = tuple(there.line(child.id or "", child.value) for child in outcomes)
     if not any(lines):
         there.problem("Say at least one thing that learners can do by the end.")
-    return _frozen(
+    return finished(
         ModuleOverview(
-            title=_title(title, place),
+            title=title_of(title, place),
             summary=place.text("summary", summary),
             outcomes=tuple(line for line in lines if line),
             body=nodes,
@@ -111,7 +111,8 @@ def freeze_overview(
     )
 
 
-def _frozen(content: Content, place: Place) -> Frozen[Content]:
+def finished(content: Content, place: Place) -> Frozen[Content]:
+    """The content with everything that was found on the way."""
     # Whatever the page cites and lists is known only now.
     for key, there in place.findings.cited:
         if key not in place.findings.listed:
@@ -119,7 +120,8 @@ def _frozen(content: Content, place: Place) -> Frozen[Content]:
     return Frozen(content, place.findings.problems, place.findings.files)
 
 
-def _title(title: str, place: Place) -> str:
+def title_of(title: str, place: Place) -> str:
+    """The page's title; empty is a problem."""
     return place.line("title", title, "Give the page a title.")
 
 

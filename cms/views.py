@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 
-from cms.models import ModulePage, ProgrammePage, QuizPage, ReadingPage, StandardPage
+from cms.models import CasePage, ModulePage, ProgrammePage, QuizPage, ReadingPage, StandardPage
 from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.outline import offered_requirements
 from curriculum.text import clean_line
@@ -46,18 +46,18 @@ def go(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Live pages by their words; activities only where they are offered.
 
-    Quizzes are found by title and introduction: their questions are not indexed.
+    Quizzes and cases are found by title and introduction: what they ask and tell is not indexed.
     """
     query = clean_line(request.GET.get("q", ""))[:LONGEST_QUERY]
     found: list[Page] = []
     if query:
-        kinds = (ProgrammePage, ModulePage, ReadingPage, QuizPage, StandardPage)
+        kinds = (ProgrammePage, ModulePage, ReadingPage, CasePage, QuizPage, StandardPage)
         pages = Page.objects.live().type(kinds).search(query)[:MOST_RESULTS]
         offered = set(offered_requirements().values_list("activity__key", flat=True))
         found = [
             page
             for page in pages
-            if not issubclass(page.specific_class, ReadingPage | QuizPage)
+            if not issubclass(page.specific_class, ReadingPage | CasePage | QuizPage)
             or page.translation_key in offered
         ]
     return render(

@@ -34,6 +34,7 @@ CMS = {
     "cms.svg": 0,
     "cms.blocks": 0,
     "cms.freeze": 1,
+    "cms.freeze_case": 1,
     "cms.review": 1,
     "cms.workflow": 1,
     "cms.models": 2,

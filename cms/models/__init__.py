@@ -1,6 +1,7 @@
 """Wagtail pages, the media library and the site's settings."""
 
 from cms.models.activities import QuizPage, ReadingPage
+from cms.models.case import CasePage
 from cms.models.home import HomePage
 from cms.models.media import Picture, Recording, Rendition
 from cms.models.programme import ModulePage, ProgrammePage
@@ -8,6 +9,7 @@ from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
 
 __all__ = [
+    "CasePage",
     "HomePage",
     "ModulePage",
     "Picture",

@@ -109,7 +109,7 @@ class FrozenPage(OpenPage):
 
 def _keep_files(frozen: Frozen[Any]) -> None:
     """Last of all: what is refused leaves no file behind."""
-    for file in media_of(frozen.content.body):
+    for file in media_of(frozen.content.nodes):
         if file.sha256 in frozen.files:
             keep_file(file, frozen.files[file.sha256])
 

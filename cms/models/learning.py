@@ -124,6 +124,17 @@ def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def case_context(context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    """What a case's page shows beside: its cast, the learner's role, and their run."""
+    if "visit" not in context:
+        return {"case": context["content"], "role": context["content"].role}
+    activity, enrolment = context["activity"], context["visit"].enrolment
+    profession = request.user.profession if request.user.is_authenticated else None
+    case = Edition.objects.get(pk=activity.current_edition_id).content
+    run = Attempt.objects.filter(activity=activity, enrolment=enrolment or 0).first()
+    return {"case": case, "role": case.role_of(profession.name if profession else ""), "run": run}
+
+
 def _all_questions(quiz: Quiz) -> list[QuestionForm]:
     """The forms of a draft's questions, in the author's order; the draft may be unsound."""
     whole = dataclasses.replace(quiz, draw=0, shuffle_questions=False)

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class Context:
     report: Report
     picture: Callable[[Path], int]  # the primary key of the picture with this file
     lines: dict[str, int] = field(default_factory=dict)  # block id → line, for later problems
+    fact: Callable[[Any], str] | None = None  # in a case: the id of a fact by its name
 
     def id(self, *path: str) -> str:
         """An id that is the same whenever the same file is read."""
@@ -240,6 +241,15 @@ def _references(keys: list[Any], id: str, line: int, context: Context) -> dict[s
     return {"references": found}
 
 
+def _only_if(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
+    _known(data, "fact body", line, context)
+    if context.fact is None:
+        context.problem(line, "A passage can depend on a fact only in a scene of a case.")
+        return {}
+    inside = replace(context, key=uuid.UUID(id))
+    return {"fact": context.fact(data["fact"]), "body": read_body(data["body"], line, inside)}
+
+
 def _recording(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     context.problem(line, "Films and sound are not loaded from files yet; add them in the editor.")
     return {}
@@ -257,4 +267,5 @@ READERS: dict[str, Callable[[Any, str, int, Context], dict[str, Any]]] = {
     "table": _table,
     "steps": _steps,
     "references": _references,
+    "only-if": _only_if,
 }

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from cms.portable.blocks import Context, read_body
+from cms.portable.cases import CaseFile
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
 
@@ -20,7 +21,7 @@ _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 class PageFile:
     """One page as files say it: what kind, its key, and the values of its fields."""
 
-    kind: str  # programme, module, reading, quiz, standard
+    kind: str  # programme, module, reading, case, quiz, standard
     file: Path
     key: uuid.UUID
     title: str
@@ -80,8 +81,24 @@ class Folder:
         }
         for name in data.get("activities", []):
             path = file.parent / str(name)
-            is_quiz = path.suffix == ".yaml"
-            page.children.append(self._quiz(path) if is_quiz else self._markdown("reading", path))
+            is_data = path.suffix == ".yaml"
+            page.children.append(self._data(path) if is_data else self._markdown("reading", path))
+        return page
+
+    def _data(self, file: Path) -> PageFile:
+        """A quiz, or a case where there are scenes."""
+        source = self._text(file)
+        data = self._parse(file, source, 0)
+        return self._case(file, source, data) if "scenes" in data else self._quiz(file)
+
+    def _case(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
+        page = self._page("case", file, data)
+        context = self._context(file, page.key, page.lines)
+        try:
+            page.fields |= CaseFile(data, _lines_by_id(source, "scenes"), context).fields()
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            self.report.add(file, 0, f"The case lacks or misplaces {error}.")
+        page.fields |= self._activity_fields(data)
         return page
 
     def _markdown(self, kind: str, file: Path) -> PageFile:
@@ -183,6 +200,17 @@ def _question_lines(source: str) -> list[int]:
         if name.value == "questions":
             return [node.start_mark.line + 1 for node in value.value]
     return []
+
+
+def _lines_by_id(source: str, field: str) -> dict[str, int]:
+    """The line on which each item of a list begins, by its id."""
+    root = yaml.compose(source, Loader=yaml.SafeLoader)
+    found = {}
+    for name, value in root.value if isinstance(root, yaml.MappingNode) else []:
+        for item in value.value if name.value == field else []:
+            ids = [v.value for k, v in item.value if k.value == "id"]
+            found.update(dict.fromkeys(ids, item.start_mark.line + 1))
+    return found
 
 
 def _flat(value: Any) -> str:

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from cms.freeze import CannotPublish
 from cms.models import (
+    CasePage,
     HomePage,
     ModulePage,
     Picture,
@@ -30,10 +31,14 @@ MODELS = {
     "programme": ProgrammePage,
     "module": ModulePage,
     "reading": ReadingPage,
+    "case": CasePage,
     "quiz": QuizPage,
     "standard": StandardPage,
 }
-STREAMS = {"body", "questions", "outcomes", "covers"}
+STREAMS = {"body", "questions", "outcomes", "covers", "cast", "roles", "facts", "scenes"} | {
+    "debrief",
+    "closing_views",
+}
 
 UNREVIEWED = (
     "To load it all the same, turn on “show content that no GP and social worker has signed off” "
