@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from curriculum.content import (
+    Case,
+    CaseChoice,
     ConfidenceRated,
+    Decision,
+    Fact,
     Item,
     Matching,
+    Member,
     ModuleOverview,
     Multiple,
+    OnlyIf,
     Option,
     Ordering,
     Pair,
@@ -18,9 +24,11 @@ from curriculum.content import (
     Quiz,
     Ranking,
     Reading,
+    Scene,
     Single,
     Text,
     TrueFalse,
+    View,
 )
 from curriculum.domain.editions import publish_edition
 from curriculum.domain.outline import (
@@ -30,7 +38,8 @@ from curriculum.domain.outline import (
     publish_overview,
     synchronise,
 )
-from curriculum.models import Activity, Enrolment, Programme, SignOff, User
+from curriculum.enums import ChoiceQuality, Portrait, Voice
+from curriculum.models import Activity, Attempt, Enrolment, Programme, SignOff, User
 
 _numbers = itertools.count(1)
 
@@ -111,7 +120,7 @@ def quiz(*questions: Question, title: str = "Check what you know", **settings: A
 
 
 def programme(
-    *modules: Sequence[Reading | Quiz],
+    *modules: Sequence[Reading | Quiz | Case],
     optional: Sequence[str] = (),
     allow_unreviewed: bool = True,
     **fields: Any,
@@ -210,10 +219,87 @@ def complete(enrolment: Enrolment, activity: Activity) -> None:
         attempts.mark_as_read(enrolment, activity)
         return
     attempt = attempts.start_attempt(enrolment, activity)
+    if activity.kind == "case":
+        play(attempt)
+        return
     for key in attempt.layout["questions"]:
         answer = right_answer(attempt.edition.content.question(key))
         attempts.save_answer(attempt, key, answer, origin=attempts.Origin())
     attempts.submit_attempt(attempt)
+
+
+def play(attempt: Attempt, *choices: str, **given: Any) -> Attempt:
+    """Commit to these choices; without any, take the first offered one until the case ends."""
+    from curriculum.domain import attempts, cases, playing
+
+    wanted = list(choices)
+    run = playing.run_of(attempt)
+    while not run.is_over and (wanted or not choices):
+        choice = wanted.pop(0) if wanted else cases.offered(run.case, run.now)[0].id
+        data = {"confidence": "sure", **given, "choice": choice}
+        playing.decide(attempt, run.now.key, data, origin=attempts.Origin())
+        run = playing.run_of(attempt)
+    return attempt
+
+
+def case(title: str = "The empty fridge", **fields: Any) -> Case:
+    """A door to come in by, a scene to recover in, a table, and two endings."""
+    seats = (View(who="win", text="Someone asked."), View(who="gp", text="A start."))
+    seats = (*seats, View(who="sw", text="I can work with that."))
+
+    def choice(id: str, leads_to: str, quality: str = "strong", **more: Any) -> CaseChoice:
+        return CaseChoice(
+            id=id,
+            text=f"Do {id}",
+            quality=ChoiceQuality(quality),
+            happened=f"<p>After {id}.</p>",
+            leads_to=leads_to,
+            views=more.pop("views", seats),
+            **more,
+        )
+
+    def scene(id: str, *choices: CaseChoice, **asks: Any) -> Scene:
+        told: tuple[Any, ...] = (Text(id=f"{id}-t", html=f"<p>At the {id}.</p>"),)
+        if id == "table":
+            again = Text(id="sorry-t2", html="<p>You had to say sorry.</p>")
+            told = (*told, OnlyIf(id="table-if", fact="pushed", body=(again,)))
+        question = f"What now at the {id}?"
+        return Scene(
+            id=id,
+            title=f"The {id}",
+            narrative=told,
+            knows=(View(who="gp", text="She lost six kilograms."),) if id == "door" else (),
+            decision=Decision(question=question, choices=choices, **asks) if choices else None,
+        )
+
+    people = (("gp", Voice.GP), ("sw", Voice.SOCIAL_WORKER), ("win", Voice.PERSON))
+    return Case(
+        **{
+            "title": title,
+            "minutes": 10,
+            "role": "You are a student.",
+            "cast": tuple(
+                Member(id=id, name=id.title(), voice=v, description="x", portrait=Portrait.WOMAN)
+                for id, v in people
+            ),
+            "facts": (Fact(id="pushed", name="You pushed her"),),
+            "scenes": (
+                scene(
+                    "door",
+                    choice("door-a", "table"),
+                    choice("door-b", "sorry", "poor", sets="pushed"),
+                    choice("door-c", "table", "partly"),
+                    asks_confidence=True,
+                    asks_prediction=True,
+                ),
+                scene("sorry", choice("sorry-a", "table"), choice("sorry-b", "sorry", "poor")),
+                scene("table", choice("table-a", "home"), choice("table-b", "late", "partly")),
+                scene("home"),
+                scene("late"),
+            ),
+            **fields,
+        }
+    )
 
 
 def sign(activity: Activity, gp: User, social_worker: User) -> None:

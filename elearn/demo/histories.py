@@ -6,7 +6,7 @@ from typing import Any
 
 from curriculum import clock
 from curriculum.content import ConfidenceRated, Matching, Multiple, Ordering, Question, Ranking
-from curriculum.domain import attempts
+from curriculum.domain import attempts, cases, playing
 from curriculum.domain.attempts import Origin
 from curriculum.domain.enrolment import enrol
 from curriculum.enums import ActivityKind
@@ -31,6 +31,8 @@ def live_through(cohort: Cohort, learner: User, chance: random.Random, zeal: flo
 def _do(enrolment: Enrolment, activity: Activity, chance: random.Random) -> None:
     if activity.kind == ActivityKind.READING:
         attempts.mark_as_read(enrolment, activity)
+    elif activity.kind == ActivityKind.CASE:
+        _play(enrolment, activity, chance)
     elif activity.kind == ActivityKind.QUIZ:
         for skill in (chance.uniform(0.45, 0.95), 0.9, 1.0):
             attempt = attempts.start_attempt(enrolment, activity)
@@ -40,6 +42,20 @@ def _do(enrolment: Enrolment, activity: Activity, chance: random.Random) -> None
                 attempts.save_answer(attempt, key, answer, origin=Origin())
             if attempts.submit_attempt(attempt).passed:
                 return
+
+
+def _play(enrolment: Enrolment, activity: Activity, chance: random.Random) -> None:
+    """Walk a case to an ending, mostly well."""
+    attempt = attempts.start_attempt(enrolment, activity)
+    run = playing.run_of(attempt)
+    while not run.is_over:
+        offered = cases.offered(run.case, run.now)
+        weights = [{"strong": 6, "partly": 3, "poor": 2}[choice.quality] for choice in offered]
+        (choice,) = chance.choices(offered, weights)
+        sure = chance.choice(["sure", "fairly-sure", "fairly-sure", "guessing"])
+        given = {"choice": choice.id, "confidence": sure}
+        playing.decide(attempt, run.now.key, given, origin=Origin())
+        run = playing.run_of(attempt)
 
 
 def _answer(question: Question, chance: random.Random, skill: float) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def measure(rounds: int, times: int, during: float) -> list[Line]:
     """Latency of one visitor and throughput of eight, `rounds` times over."""
     alone, *learners = world.school(1 + CONNECTIONS)
     reading = ReadingPage.objects.live().order_by("path")[1]
-    module = ModulePage.objects.live().get()
+    module = ModulePage.objects.live().get(slug="two-systems")
     paths = {
         "floor F": FLOOR,
         "module page": module.url,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from curriculum.content import ConfidenceRated, Matching, Multiple, Ordering, Question, Ranking
 from curriculum.models import Attempt
@@ -39,3 +39,21 @@ def answer_rightly(page: Page) -> None:
         page.locator("label.choice").filter(has=page.get_by_text(text, exact=True)).click()
     for label, value in right.get("selects", {}).items():
         page.get_by_label(label, exact=True).select_option(label=value)
+
+
+def play_to_an_ending(page: Page) -> None:
+    """Begin a case and take the first choice shown each time; the focus is where it should be."""
+    page.get_by_role("button", name="Begin the case").click()
+    for _ in range(20):
+        if page.get_by_role("heading", name="The roads not taken").count():
+            return
+        expect(page.locator("#happened")).to_have_count(0)
+        page.locator("input[name=choice]").first.check()
+        if page.locator("input[name=confidence]").count():
+            page.get_by_label("Fairly sure").check()
+        page.get_by_role("button", name="Commit to this").click()
+        expect(page.locator("#happened")).to_be_visible()
+        page.get_by_role("link", name="Go on").click()
+        expect(page.locator("#happened")).to_have_count(0)
+        expect(page.locator("#scene")).to_be_visible()
+    raise AssertionError("The case did not end.")

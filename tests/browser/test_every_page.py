@@ -42,6 +42,11 @@ def addresses(course: Any) -> dict[str, list[str]]:
     factories.complete(other, factories.activities(done)[0])
     certificate = Certificate.objects.get(enrolment=other)
 
+    fridge, garden = Activity.objects.filter(kind="case").order_by("title")[::-1]
+    begun = factories.play(attempts.start_attempt(course, fridge))
+    steps = begun.responses.count()
+    factories.play(other_run := attempts.start_attempt(course, garden), _first(other_run))
+
     base = "/working-with-social-care/two-systems/"
     return {
         "signed out": [
@@ -69,6 +74,11 @@ def addresses(course: Any) -> dict[str, list[str]]:
             *(f"/learn/attempts/{attempt.uuid}/questions/{n}/" for n in range(1, 9)),
             f"/learn/attempts/{attempt.uuid}/review/",
             f"/learn/attempts/{finished.uuid}/result/",
+            "/working-with-social-care/who-to-contact/",
+            "/working-with-social-care/who-to-contact/the-empty-fridge/",
+            *(f"/learn/attempts/{begun.uuid}/steps/{n}/" for n in (1, steps + 1)),
+            *(f"/learn/attempts/{other_run.uuid}/steps/{n}/" for n in (1, 2)),
+            f"/learn/attempts/{begun.uuid}/replay/",
             f"/certificates/{certificate.code}/",
             f"/join/{Cohort.objects.first().join_code}/",
             "/search/?q=care",
@@ -80,6 +90,12 @@ def addresses(course: Any) -> dict[str, list[str]]:
             "/accounts/logout/",
         ],
     }
+
+
+def _first(attempt: Attempt) -> str:
+    """The first choice of the opening scene."""
+    choice: str = attempt.edition.content.scenes[0].decision.choices[0].id
+    return choice
 
 
 def _right(question: Any) -> dict[str, Any]:
@@ -98,7 +114,9 @@ def _right(question: Any) -> dict[str, Any]:
 def _slugs() -> list[str]:
     from cms.models import ModulePage
 
-    return list(ModulePage.objects.get().get_children().values_list("slug", flat=True))
+    return list(
+        ModulePage.objects.get(slug="two-systems").get_children().values_list("slug", flat=True)
+    )
 
 
 def visited(page: Page, paths: list[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from curriculum.domain import attempts
 from curriculum.models import Activity, Certificate
+from tests import factories
 from tests.browser.test_every_page import _right
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -28,6 +29,8 @@ def finished(course: Any) -> attempts.Attempt:
     for activity in Activity.objects.filter(kind="reading"):
         attempts.mark_as_read(course, activity)
     attempt = attempts.start_attempt(course, Activity.objects.get(kind="quiz"))
+    for case in Activity.objects.filter(kind="case"):
+        factories.complete(course, case)
     for question in attempt.edition.content.questions:
         attempts.save_answer(attempt, question.id, _right(question), origin=attempts.Origin())
     return attempts.submit_attempt(attempt)

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from cms.blocks import BodyBlock, QuestionsBlock
 from cms.models import (
+    CasePage,
     HomePage,
     ModulePage,
     ProgrammePage,
@@ -37,8 +38,9 @@ def _open() -> None:
     [
         (HomePage, {"Page"}, {"ProgrammePage", "StandardPage"}),
         (ProgrammePage, {"HomePage"}, {"ModulePage"}),
-        (ModulePage, {"ProgrammePage"}, {"ReadingPage", "QuizPage"}),
+        (ModulePage, {"ProgrammePage"}, {"ReadingPage", "CasePage", "QuizPage"}),
         (ReadingPage, {"ModulePage"}, set()),
+        (CasePage, {"ModulePage"}, set()),
         (QuizPage, {"ModulePage"}, set()),
         (StandardPage, {"HomePage"}, set()),
     ],

@@ -51,10 +51,10 @@ def test_the_starter_loads_whole_and_live() -> None:
     load_starter()
     programme = Programme.objects.get(is_live=True)
     assert programme.title == "Working with social care"
-    module = ModulePage.objects.get()
-    assert module.get_children().live().count() == len(
-        programme.inclusions.get().module.requirements.filter(until=None)
-    )
+    for module in ModulePage.objects.all():
+        inclusion = programme.inclusions.get(module__key=module.translation_key)
+        required = inclusion.module.requirements.filter(until=None)
+        assert module.get_children().live().count() == required.count() > 0
     quiz = Activity.objects.get(kind="quiz").current_edition.content
     assert {question.KIND for question in quiz.questions} == {
         "single-best-answer",
@@ -108,7 +108,7 @@ def test_a_new_order_in_the_file_becomes_the_order_of_the_pages(folder: Path) ->
         "  - who-is-responsible.md\n  - what-social-care-is.md",
     )
     load_programme(folder)
-    slugs = ModulePage.objects.get().get_children().values_list("slug", flat=True)
+    slugs = ModulePage.objects.get(slug="two-systems").get_children().values_list("slug", flat=True)
     assert list(slugs)[:2] == ["who-is-responsible", "what-social-care-is"]
     assert not Requirement.objects.exclude(until=None).exists()
 
@@ -118,7 +118,7 @@ def test_a_question_may_name_a_reading_that_stands_after_its_quiz(folder: Path) 
     change(folder, module, quiz, "")
     change(folder, module, "activities:\n", f"activities:\n{quiz}")
     load_programme(folder)
-    first, *_ = ModulePage.objects.get().get_children()
+    first, *_ = ModulePage.objects.get(slug="two-systems").get_children()
     assert first.slug == "check-what-you-know"
     content = Activity.objects.get(kind="quiz").current_edition.content
     assert all(question.revisit for question in content.questions)
@@ -221,7 +221,7 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
 
 def test_the_command_says_what_it_did_and_what_was_wrong(folder: Path, capsys: Any) -> None:
     call_command("load_programme", str(folder))
-    assert "10 created" in capsys.readouterr().out
+    assert "14 created" in capsys.readouterr().out
     with pytest.raises(CommandError, match=r"no programme\.yaml"):
         call_command("load_programme", str(folder / "m1-two-systems"))
     change(folder, "programme.yaml", "key: ", "nokey: ")

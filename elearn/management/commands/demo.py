@@ -78,7 +78,7 @@ class Command(BaseCommand):
         return user
 
     def _cohorts(self, people: dict[str, User]) -> None:
-        programme = Programme.objects.get(inclusions__until=None, is_live=True)
+        programme = Programme.objects.filter(inclusions__until=None, is_live=True).distinct().get()
         cohorts = [
             Cohort.objects.create(name=name, programme=programme)
             for name in ("Year 3, autumn 2026", "Year 3, firm B, autumn 2026")
