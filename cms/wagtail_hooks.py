@@ -46,6 +46,11 @@ def add_own_css():
     return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
 
 
+@hooks.register("insert_editor_js")
+def add_case_editor():
+    return format_html('<script src="{}"></script>', static("cms/case-editor.js"))
+
+
 @hooks.register("construct_homepage_panels")
 def keep_homepage_calm(request, panels):
     panels[:] = [panel for panel in panels if panel.name != "upgrade_notification"]

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from cms.models.base import OpenPage
-from cms.models.learning import page_at
+from cms.models.learning import page_at, taster_context
 from cms.models.programme import ProgrammePage
 from curriculum.queries.catalogue import shelf_of
 
@@ -49,6 +49,16 @@ class HomePage(OpenPage):
         verbose_name="what you will be able to do",
     )
 
+    taster = models.ForeignKey(
+        "cms.CasePage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="case to try",
+        help_text="Visitors can try its opening scene without an account. Nothing is stored.",
+    )
+
     template = "cms/pages/home_page.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
@@ -58,6 +68,7 @@ class HomePage(OpenPage):
         FieldPanel("heading"),
         FieldPanel("lede"),
         FieldPanel("promises"),
+        FieldPanel("taster"),
     ]
 
     class Meta:
@@ -77,5 +88,6 @@ class HomePage(OpenPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        context["taster"] = taster_context(self.taster, request) if self.taster_id else None
         context["programmes"] = ProgrammePage.objects.child_of(self).live()
         return context

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from wagtail.models import Page
 
 from curriculum.content import Quiz
+from curriculum.domain import cases
 from curriculum.domain.layouts import lay_out
+from curriculum.enums import Voice
+from curriculum.exports.stages import moment_of
 from curriculum.forms import QuestionForm, question_form
-from curriculum.models import Attempt, Edition, Enrolment, Inclusion, SignOff
+from curriculum.models import Activity, Attempt, Edition, Enrolment, Inclusion, SignOff
 from curriculum.queries.catalogue import Shelf, shelf_of
-from curriculum.queries.outline import current_enrolment
+from curriculum.queries.outline import current_enrolment, is_offered
 from curriculum.queries.progress import (
     ActivityProgress,
     ModuleProgress,
@@ -133,6 +136,23 @@ def case_context(context: dict[str, Any], request: HttpRequest) -> dict[str, Any
     case = Edition.objects.get(pk=activity.current_edition_id).content
     run = Attempt.objects.filter(activity=activity, enrolment=enrolment or 0).first()
     return {"case": case, "role": case.role_of(profession.name if profession else ""), "run": run}
+
+
+def taster_context(page: Any, request: HttpRequest) -> dict[str, Any] | None:
+    """The opening scene of a case that visitors may try, or what follows from `chose`. None where
+    the case is not offered, or no such choice is there."""
+    activity = Activity.objects.select_related("current_edition").filter(key=page.translation_key)
+    found = activity.first()
+    if found is None or found.current_edition is None or not is_offered(found):
+        return None
+    case, chosen = found.current_edition.content, QueryDict(mutable=True)
+    chosen.setlist("chose", request.GET.getlist("chose")[:1])
+    try:
+        moment = moment_of(case, chosen, counterpart=Voice.SOCIAL_WORKER)
+    except cases.NotOffered:
+        moment = moment_of(case, QueryDict(), counterpart=Voice.SOCIAL_WORKER)
+    approvals = signed_off([(found.pk, found.current_edition.digest)])
+    return {"case": case, "moment": moment, "unreviewed": not all(approvals.values())}
 
 
 def _all_questions(quiz: Quiz) -> list[QuestionForm]:

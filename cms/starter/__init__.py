@@ -5,10 +5,11 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
-from cms.models import HomePage
+from cms.models import CasePage, HomePage
 from cms.portable.load import load_programme, load_standard_pages
 
 HERE = Path(__file__).parent
+TASTER = "the-empty-fridge"
 
 
 @transaction.atomic
@@ -18,7 +19,18 @@ def load_starter() -> list[str]:
         f"Home page: {_load_home()}",
         f"Pages: {load_standard_pages(HERE / 'pages')}",
         f"Programme: {load_programme(HERE / 'working-with-social-care')}",
+        f"Case to try: {_choose_taster()}",
     ]
+
+
+def _choose_taster() -> str:
+    """Offer a case on the home page, unless somebody has edited that page."""
+    home = HomePage.objects.get()
+    if home.taster_id or home.revisions.exclude(user=None).exists():
+        return "unchanged"
+    home.taster = CasePage.objects.get(slug=TASTER)
+    home.save_revision(log_action=False).publish(log_action=False)
+    return "chosen"
 
 
 def _load_home() -> str:
