@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from curriculum import content as frozen
@@ -59,6 +59,7 @@ def can_trap(case: Case) -> bool:
     return dangling or bool(unseen) or bool(stuck)
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_the_validator_refuses_exactly_the_graphs_that_can_trap_a_learner(case: Case) -> None:
     assert bool(faults(case)) == can_trap(case)
@@ -76,6 +77,7 @@ def walks(case: Case, pick: st.DataObject) -> Iterator[cases.State]:
     raise AssertionError("This walk does not end.")
 
 
+@settings(deadline=None)
 @given(graphs(), st.data())
 def test_every_walk_ends_progress_never_goes_back_and_a_stored_path_gives_the_same(
     case: Case, data: st.DataObject
@@ -92,6 +94,7 @@ def test_every_walk_ends_progress_never_goes_back_and_a_stored_path_gives_the_sa
     assert cases.walk(case, [step.choice for step in states[-1].steps]) == states
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_who_avoids_every_ending_comes_to_one_all_the_same(case: Case) -> None:
     assume(not can_trap(case))
@@ -104,6 +107,7 @@ def test_who_avoids_every_ending_comes_to_one_all_the_same(case: Case) -> None:
     raise AssertionError("This walk does not end.")
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_writing_and_reading_a_case_are_inverse(case: Case) -> None:
     again = frozen.load(frozen.dump(case))
