@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from curriculum.queries import catalogue
 from tests import factories, people
+
+# How long an example takes says something about the machine and nothing about the property.
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("project")
 
 
 @pytest.fixture(autouse=True)

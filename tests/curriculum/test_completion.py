@@ -256,7 +256,8 @@ def test_an_open_attempt_at_what_is_no_longer_required_still_completes_it(learne
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_progress_never_passes_a_hundred_and_a_hundred_means_complete(
