@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from cms.admin.bulk import refuse_unsound
+from cms.admin.cases import case_map, case_play
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.people import ProfessionViewSet
 from cms.admin.reports import CompletionReportView
@@ -33,6 +34,14 @@ def register_report_urls():
             CompletionReportView.as_view(results_only=True),
             name="completion_report_results",
         ),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_case_urls():
+    return [
+        path("cases/<int:page>/map/", case_map, name="case_map"),
+        path("cases/<int:page>/play/", case_play, name="case_play"),
     ]
 
 

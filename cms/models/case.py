@@ -16,6 +16,7 @@ from cms.freeze import Frozen
 from cms.freeze_case import freeze_case
 from cms.models.base import ActivityPage
 from cms.models.learning import case_context
+from cms.models.panels import CaseMapPanel
 from curriculum.content import Case
 
 STREAMS = ("body", "cast", "roles", "facts", "scenes", "debrief", "closing_views")
@@ -59,6 +60,7 @@ class CasePage(ActivityPage):
     closing_views = StreamField(ViewsBlock(), blank=True, verbose_name="that moment, by seat")
 
     template = "cms/pages/case_page.html"
+    preview_modes = [("", "As learners meet it"), ("open", "Every scene, everything open")]
     content_panels = [
         *Page.content_panels,
         FieldPanel("body"),
@@ -68,6 +70,7 @@ class CasePage(ActivityPage):
         FieldPanel("cast"),
         MultiFieldPanel([FieldPanel("role"), FieldPanel("roles")], "Who the learner is"),
         FieldPanel("facts"),
+        CaseMapPanel(heading="Map of the story"),
         FieldPanel("scenes"),
         FieldPanel("debrief"),
         MultiFieldPanel([FieldPanel("closing_moment"), FieldPanel("closing_views")], "At the end"),
@@ -93,3 +96,6 @@ class CasePage(ActivityPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         return {**context, **case_context(context, request)}
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "cms/pages/case_preview.html" if mode_name == "open" else self.template

@@ -17,7 +17,7 @@ from curriculum.content import Quiz
 from curriculum.domain import cases
 from curriculum.domain.layouts import lay_out
 from curriculum.enums import Voice
-from curriculum.exports.stages import moment_of
+from curriculum.exports.stages import moment_of, opened
 from curriculum.forms import QuestionForm, question_form
 from curriculum.models import Activity, Attempt, Edition, Enrolment, Inclusion, SignOff
 from curriculum.queries.catalogue import Shelf, shelf_of
@@ -130,7 +130,8 @@ def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
 def case_context(context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
     """What a case's page shows beside: its cast, the learner's role, and their run."""
     if "visit" not in context:
-        return {"case": context["content"], "role": context["content"].role}
+        case = context["content"]
+        return {"case": case, "role": case.role, "open": opened(case)}
     activity, enrolment = context["activity"], context["visit"].enrolment
     profession = request.user.profession if request.user.is_authenticated else None
     case = Edition.objects.get(pk=activity.current_edition_id).content

@@ -73,7 +73,7 @@ def offered(case: Case, state: State) -> tuple[CaseChoice, ...]:
     can reach an ending every walk ends.
     """
     decision = case.scene(state.scene).decision
-    if decision is None:
+    if decision is None or not decision.choices:
         return ()
     made = [step.choice for step in state.steps if step.scene == state.scene]
     this_round = set(made[len(made) - len(made) % len(decision.choices) :])

@@ -1,16 +1,26 @@
 """What the pages of a case show, for learners, for authors who try it and for visitors alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from curriculum.content import BodyNode, Case, CaseChoice, Decision, Member, Scene
+from curriculum.content import (
+    BodyNode,
+    Case,
+    CaseChoice,
+    Decision,
+    Member,
+    OnlyIf,
+    Scene,
+    View,
+)
 from curriculum.content.answers import Decided
 from curriculum.domain import cases
 from curriculum.enums import Voice
+from curriculum.exports.case_map import SMALL, CaseMap, draw
 from curriculum.forms import DecisionForm, decision_form
 
 
@@ -56,6 +66,7 @@ class Ending:
     scene: SceneStage
     road: tuple[Passed, ...]
     closing: tuple[cases.Seat, ...]
+    map: CaseMap
 
 
 @dataclass(frozen=True)
@@ -125,20 +136,22 @@ def ending_of(case: Case, states: Sequence[cases.State]) -> Ending:
             for n, s in enumerate(now.steps, start=1)
         ),
         closing=cases.seats(case, closing.views, now.facts) if closing else (),
+        map=draw(case, SMALL, now),
     )
 
 
 def roads_not_taken(case: Case, states: Sequence[cases.State]) -> tuple[Road, ...]:
-    """Every choice that could have been made on the way and was not."""
-    roads = []
+    """Every choice of the scenes that were come to which was never made, each once."""
     steps = states[-1].steps
-    for n, (state, step) in enumerate(zip(states, steps, strict=False)):
-        made = [earlier.choice for earlier in steps[:n]]
-        for choice in cases.offered(case, state):
-            if choice.id != step.choice:
-                query = walk_query([*made, choice.id])
-                roads.append(Road(n + 1, case.scene(state.scene).title, choice, query))
-    return tuple(roads)
+    made = {(step.scene, step.choice) for step in steps}
+    return tuple(
+        Road(n + 1, case.scene(state.scene).title, choice, walk_query([*before, choice.id]))
+        for n, state in enumerate(states[:-1])
+        if state.visit == 1
+        for before in [[step.choice for step in steps[:n]]]
+        for choice in cases.offered(case, state)
+        if (state.scene, choice.id) not in made
+    )
 
 
 def walk_query(choices: Sequence[str], start: str = "", **more: str) -> str:
@@ -172,3 +185,65 @@ def moment_of(
     order = (orders or {}).get(now.scene) or [choice.id for choice in decision.choices]
     form = decision_form(decision, cases.offered(case, now), order, None, counterpart)
     return Moment(scene_of(case, now), form=form, **shared)
+
+
+# ── Everything open, for authors and reviewers ────────────────────────────
+@dataclass(frozen=True)
+class OpenView:
+    """What one seat says or knows; `only_if` names the fact on which that depends."""
+
+    member: Member
+    text: str
+    only_if: str
+
+
+@dataclass(frozen=True)
+class OpenChoice:
+    """A choice with everything that follows from it."""
+
+    choice: CaseChoice
+    views: tuple[OpenView, ...]
+    leads_to: str  # the scene's title
+    sets: str  # the fact's name
+
+
+@dataclass(frozen=True)
+class OpenScene:
+    """A scene with nothing withheld; each passage with the name of the fact it depends on."""
+
+    scene: Scene
+    told: tuple[tuple[str, tuple[BodyNode, ...]], ...]
+    knows: tuple[OpenView, ...]
+    choices: tuple[OpenChoice, ...]
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """All that learners see of a case only after committing."""
+
+    scenes: tuple[OpenScene, ...]
+    closing: tuple[OpenView, ...]
+
+
+def opened(case: Case) -> OpenCase:
+    """Every scene of a case, sound or not, with nothing withheld."""
+    titles = {scene.id: scene.title for scene in case.scenes}
+    facts = {fact.id: fact.name for fact in case.facts}
+    cast = {member.id: member for member in case.cast}
+
+    def told(node: BodyNode | OnlyIf) -> tuple[str, tuple[BodyNode, ...]]:
+        return (facts.get(node.fact, "?"), node.body) if isinstance(node, OnlyIf) else ("", (node,))
+
+    def views(given: Iterable[View]) -> tuple[OpenView, ...]:
+        known = (view for view in given if view.who in cast)
+        return tuple(OpenView(cast[v.who], v.text, facts.get(v.only_if, "")) for v in known)
+
+    def choices(scene: Scene) -> Iterator[OpenChoice]:
+        for c in scene.decision.choices if scene.decision else ():
+            yield OpenChoice(c, views(c.views), titles.get(c.leads_to, ""), facts.get(c.sets, ""))
+
+    scenes = tuple(
+        OpenScene(s, tuple(map(told, s.narrative)), views(s.knows), tuple(choices(s)))
+        for s in case.scenes
+    )
+    return OpenCase(scenes, views(case.closing.views) if case.closing else ())

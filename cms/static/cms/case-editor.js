@@ -48,4 +48,18 @@ class CaseReference extends Controller {
   }
 }
 
+// The map of the case: fetched anew whenever the draft was saved in the background.
+class CaseMap extends Controller {
+  static targets = ["map"]
+  static values = { url: String }
+
+  async refresh({ detail }) {
+    const page = detail?.response?.pk
+    if (!page) return
+    const answer = await fetch(this.urlValue.replace("/0/", `/${page}/`), { credentials: "same-origin" }).catch(() => null)
+    if (answer?.ok) this.mapTarget.innerHTML = await answer.text()
+  }
+}
+
 window.wagtail.app.register("case-reference", CaseReference)
+window.wagtail.app.register("case-map", CaseMap)
