@@ -65,7 +65,8 @@ async function save(tries = 0) {
   } else if (answer.error === "stale-page") {
     say(["Not saved: this page is out of date. ", link("Load it again", f.action), "; your answer is kept."], true)
   } else if (answer.error === "closed") {
-    location.reload()
+    // Where a button has just sent this very answer, what it brings is on its way.
+    if (!submitted) location.reload()
   } else {
     say(answer.message || "Not saved. Press “Save and go on” to try again.", true)
   }
@@ -151,6 +152,11 @@ document.addEventListener("htmx:afterSettle", () => {
   focus()
   recall()
 })
-document.addEventListener("htmx:responseError", () => say("That did not work. Your answer is kept on this page; try again.", true))
-document.addEventListener("htmx:sendError", () => say("No connection. Your answer is kept on this page; try again in a moment.", true))
+function failed(text) {
+  submitted = null
+  say(text, true)
+}
+
+document.addEventListener("htmx:responseError", () => failed("That did not work. Your answer is kept on this page; try again."))
+document.addEventListener("htmx:sendError", () => failed("No connection. Your answer is kept on this page; try again in a moment."))
 recall()
