@@ -36,6 +36,17 @@ class Context:
         except ValueError:
             return str(uuid.uuid5(self.key, "/".join(path)))
 
+    def own(self, row: Any, made: str, line: int) -> str:
+        """The id that a row gives as its `key`; the one that was made where it gives none."""
+        key = row.get("key") if isinstance(row, dict) else None
+        try:
+            return str(uuid.UUID(str(key))) if key else made
+        except ValueError:
+            self.problem(
+                line, f"“{key}” is no key: leave it out, or keep the one that was written."
+            )
+            return made
+
     def page_key(self, name: str, line: int) -> str:
         """The key in the front matter of a page's file beside this one, as `key:UUID`."""
         path = (self.file.parent / name).resolve()
@@ -225,20 +236,31 @@ def _table(data: dict[str, Any], id: str, line: int, context: Context) -> dict[s
 
 def _steps(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "title steps", line, context)
-    steps = [
-        {"title": step["title"], "text": rich_text(_text(step.get("text")))}
-        for step in data["steps"]
-    ]
-    return {"title": data["title"], "steps": _items(steps, id, "step", context)}
+    steps = _items(
+        [{"title": step["title"], "text": rich_text(step.get("text"))} for step in data["steps"]],
+        id,
+        "step",
+        context,
+    )
+    for item, step in zip(steps, data["steps"], strict=True):
+        item["id"] = context.own(step, item["id"], line)
+    return {"title": data["title"], "steps": steps}
 
 
 def _references(keys: list[Any], id: str, line: int, context: Context) -> dict[str, Any]:
     found = []
-    for key in keys:
+    for row in keys:
+        key = _text(row["source"] if isinstance(row, dict) else row)
         source = _source(key, line, context)
-        value = {"key": _text(key), "text": source["source"], "url": source["source_url"]}
-        found.append({"type": "item", "value": value, "id": context.id(id, _text(key))})
+        value = {"key": key, "text": source["source"], "url": source["source_url"]}
+        own = context.own(row, context.id(id, key), line)
+        found.append({"type": "item", "value": value, "id": own})
     return {"references": found}
+
+
+def _prose(data: dict[str, Any], id: str, line: int, context: Context) -> str:
+    _known(data, "text", line, context)
+    return rich_text(data["text"])
 
 
 def _only_if(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
@@ -255,7 +277,8 @@ def _recording(data: dict[str, Any], id: str, line: int, context: Context) -> di
     return {}
 
 
-READERS: dict[str, Callable[[Any, str, int, Context], dict[str, Any]]] = {
+READERS: dict[str, Callable[[Any, str, int, Context], Any]] = {
+    "text": _prose,
     "figure": _figure,
     "video": _recording,
     "audio": _recording,

@@ -7,10 +7,11 @@ from typing import Any
 from cms.portable.blocks import Context, read_body
 from cms.portable.text import rich_text
 
-SCENE = {"id", "title", "narrative", "knows", "decision", "ending"}
+SCENE = {"id", "key", "title", "narrative", "knows", "decision", "ending"}
 DECISION = {"question", "confidence", "prediction", "choices"}
 CHOICE = {
     "id",
+    "key",
     "text",
     "quality",
     "happened",
@@ -29,9 +30,8 @@ class CaseFile:
         self.data, self.lines, self.context = data, lines, context
         self.line = 0
         self.known = {
-            "cast": {str(row["id"]) for row in data.get("cast") or []},
-            "fact": {str(row["id"]) for row in data.get("facts") or []},
-            "scene": {str(row["id"]) for row in data.get("scenes") or []},
+            kind: {str(row["id"]): self._own(kind, row) for row in data.get(rows) or []}
+            for kind, rows in (("cast", "cast"), ("fact", "facts"), ("scene", "scenes"))
         }
 
     def fields(self) -> dict[str, Any]:
@@ -42,14 +42,18 @@ class CaseFile:
             "body": self._body(data.get("introduction"), "introduction"),
             "cast": [self._member(row) for row in data.get("cast") or []],
             "content_note": _flat(note.get("coming")),
-            "content_instead": rich_text(_text(note.get("instead"))),
+            "content_instead": rich_text(note.get("instead")),
             "role": _text(data.get("role")).strip(),
             "roles": [
                 self._block("role", {"profession": name, "text": _text(text).strip()}, name)
                 for name, text in (data.get("roles") or {}).items()
             ],
             "facts": [
-                self._block("fact", {"name": _flat(row["name"])}, str(row["id"]))
+                {
+                    "type": "fact",
+                    "value": {"name": _flat(row["name"])},
+                    "id": self._to("fact", row["id"]),
+                }
                 for row in data.get("facts") or []
             ],
             "scenes": [self._scene(row) for row in data["scenes"]],
@@ -63,14 +67,13 @@ class CaseFile:
 
     def _member(self, row: dict[str, Any]) -> dict[str, Any]:
         value = {name: _flat(row[name]) for name in ("name", "voice", "description", "portrait")}
-        id = self.context.id("cast", str(row["id"]))
-        return {"type": "member", "value": value, "id": id}
+        return {"type": "member", "value": value, "id": self._to("cast", row["id"])}
 
     def _block(self, kind: str, value: dict[str, Any], name: str) -> dict[str, Any]:
         return {"type": kind, "value": value, "id": self.context.id(kind, name)}
 
     def _scene(self, row: dict[str, Any]) -> dict[str, Any]:
-        id = self.context.id("scene", str(row["id"]))
+        id = self._to("scene", row["id"])
         self.line = self.lines.get(str(row["id"]), 0)
         self.context.lines[id] = self.line
         self._only(row, SCENE)
@@ -92,12 +95,12 @@ class CaseFile:
 
     def _choice(self, row: dict[str, Any], scene: str) -> dict[str, Any]:
         self._only(row, CHOICE)
-        id = self.context.id(scene, str(row["id"]))
+        id = self._own(scene, row)
         self.context.lines[id] = self.line
         value = {
             "text": _text(row["text"]).strip(),
             "quality": _text(row["quality"]),
-            "happened": rich_text(_text(row["happened"])),
+            "happened": rich_text(row["happened"]),
             "views": self._views(row.get("views"), id, "view"),
             "silent": _flat(row.get("silent")),
             "leads_to": self._to("scene", row["leads_to"]),
@@ -129,7 +132,10 @@ class CaseFile:
             return ""
         if str(name) not in self.known[kind]:
             self.problem(f"There is no “{name}” in this file.")
-        return self.context.id(kind, str(name))
+        return self.known[kind].get(str(name), "")
+
+    def _own(self, kind: str, row: dict[str, Any]) -> str:
+        return self.context.own(row, self.context.id(kind, str(row["id"])), self.line)
 
     def _body(self, source: Any, place: str) -> list[dict[str, Any]]:
         """The blocks of a body. Each place has ids of its own."""

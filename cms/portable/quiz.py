@@ -57,7 +57,7 @@ def _value(
     reference = question.get("reference")
     value: dict[str, Any] = {
         "stem": _text(question["stem"]).strip(),
-        "explanation": rich_text(_text(question.get("explanation"))),
+        "explanation": rich_text(question.get("explanation")),
         **(_source(reference, line, context) if reference else {"source": "", "source_url": ""}),
         # The page may not be loaded yet, so its key stands in for it.
         "revisit": context.page_key(_text(question["revisit"]), line)
