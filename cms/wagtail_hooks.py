@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from cms.admin.bulk import refuse_unsound
+from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.people import ProfessionViewSet
@@ -42,12 +43,19 @@ def register_case_urls():
     return [
         path("cases/<int:page>/map/", case_map, name="case_map"),
         path("cases/<int:page>/play/", case_play, name="case_play"),
+        path("reports/cases/", CasesReportView.as_view(), name="cases_report"),
+        path("reports/cases/<uuid:key>/", CasePathsView.as_view(), name="case_paths"),
     ]
 
 
 @hooks.register("register_reports_menu_item")
 def register_completion_report():
     return LeadMenuItem("Completion", reverse("completion_report"), icon_name="list-ul", order=100)
+
+
+@hooks.register("register_reports_menu_item")
+def register_cases_report():
+    return MenuItem("Cases", reverse("cases_report"), icon_name="tasks", order=110)
 
 
 @hooks.register("insert_global_admin_css")

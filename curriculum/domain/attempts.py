@@ -48,6 +48,7 @@ class Saved:
 
     response: Response
     is_conflict: bool = False
+    is_changed: bool = False
 
 
 # ── Readings ──────────────────────────────────────────────────────────────
@@ -125,10 +126,23 @@ def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Sav
     not ask.
     """
     attempt = lock_attempt(attempt)
-    question = asked(attempt, key)
-    answer = read_answer(question, data)
     # The attempt is locked, so nobody creates this row between the look and the save.
     response = attempt.responses.filter(key=key).first() or Response(attempt=attempt, key=key)
+    saved = change_answer(response, asked(attempt, key), data, origin=origin)
+    if saved.is_changed:
+        response.save(update_fields=CHANGED if response.pk else None)
+        touch(attempt.enrolment, response.saved_at)
+    return saved
+
+
+def change_answer(
+    response: Response, question: Question | Decision, data: Any, *, origin: Origin
+) -> Saved:
+    """Give the response another answer where it may have it; who calls this stores it.
+
+    Raises AnswerError and AnswerCommitted as `save_answer` does.
+    """
+    answer = read_answer(question, data)
     if response.committed_at:
         raise AnswerCommitted("You have seen the feedback on this question, so it is final.")
     stored = answer.as_json() if answer else None
@@ -138,12 +152,10 @@ def save_answer(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Sav
         return Saved(response)
     if origin.is_stale(response):
         return Saved(response, is_conflict=True)
-    now = clock.now()
-    response.answer, response.version, response.saved_at = stored, response.version + 1, now
+    response.answer, response.version = stored, response.version + 1
+    response.saved_at = clock.now()
     response.page, response.sequence = origin.page, origin.sequence
-    response.save(update_fields=CHANGED if response.pk else None)
-    touch(attempt.enrolment, now)
-    return Saved(response)
+    return Saved(response, is_changed=True)
 
 
 def _cannot_be_cleared(question: Question | Decision) -> bool:

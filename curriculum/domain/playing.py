@@ -10,7 +10,14 @@ from curriculum import clock
 from curriculum.content import Case
 from curriculum.content.answers import Decided, is_finished, read_answer, what_is_missing
 from curriculum.domain import cases
-from curriculum.domain.attempts import Origin, Saved, save_answer, touch
+from curriculum.domain.attempts import (
+    CHANGED,
+    Origin,
+    Saved,
+    change_answer,
+    lock_attempt,
+    touch,
+)
 from curriculum.domain.completion import complete_activity, lock_enrolment
 from curriculum.domain.enrolment import require_recording
 from curriculum.domain.errors import NothingAnswered, Refused
@@ -65,14 +72,17 @@ def decide(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Saved:
     Raises what `save_answer` raises, NothingAnswered where something is still to be chosen, and
     Refused for a choice that is not offered (any more). A conflict commits to nothing.
     """
-    saved = save_answer(attempt, key, data, origin=origin)
+    attempt = lock_attempt(attempt)
+    run = run_of(attempt)
+    decision = cases.decision_at(run.case, key)
+    response = run.responses.get(key) or Response(attempt=attempt, key=key)
+    saved = change_answer(response, decision, data, origin=origin)
     if saved.is_conflict:
         return saved
-    run = run_of(attempt)
     if key != run.now.key or run.is_over:
         raise Refused("This decision is not open any more.")
-    decision, decided = cases.decision_at(run.case, key), run.decided(key)
     require_recording(attempt.enrolment)
+    decided: Any = read_answer(decision, response.answer or {})
     if decided is None or not is_finished(decision, decided):
         raise NothingAnswered(what_is_missing(decision, decided) or "Choose one first.")
     try:
@@ -80,9 +90,8 @@ def decide(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Saved:
     except cases.NotOffered:
         raise Refused("You have made this choice before. Choose another.") from None
     now = clock.now()
-    response = run.responses[key]
     response.committed_at = now
-    response.save(update_fields=["committed_at"])
+    response.save(update_fields=[*CHANGED, "committed_at"] if response.pk else None)
     touch(attempt.enrolment, now)
     if cases.is_over(run.case, after):
         _finish(attempt, now)

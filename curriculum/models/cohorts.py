@@ -26,6 +26,11 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             return self
         return self.filter(pk__in=Cohort.leads.through.objects.filter(user=user).values("cohort"))
 
+    def taught_by(self, user: Any) -> "CohortQuerySet":
+        """The cohorts that this person leads or tutors; of them shares are shown, never names."""
+        tutored = Cohort.tutors.through.objects.filter(user=user).values("cohort")
+        return self.led_by(user) | self.filter(pk__in=tutored)
+
 
 class Cohort(models.Model):
     """Learners who take a programme together between dates, with its leads and tutors."""

@@ -33,11 +33,11 @@ MODULES, ACTIVITIES = 8, 5
 
 @dataclass
 class Learner:
-    """Somebody signed in, with an open attempt at the quiz."""
+    """Somebody signed in, with an open attempt at the quiz and one at a case."""
 
-    user: User
     session: str
     attempt: Attempt
+    run: Attempt
 
 
 def school(learners: int) -> list[Learner]:
@@ -49,10 +49,13 @@ def school(learners: int) -> list[Learner]:
     programme = Programme.objects.get(is_live=True)
     cohort = Cohort.objects.create(name="Measured", programme=programme)
     quiz = Activity.objects.get(kind=ActivityKind.QUIZ)
+    case = Activity.objects.filter(kind=ActivityKind.CASE).earliest("pk")
     made = []
     for number in range(learners):
         user = User.objects.create_user(f"measured{number}@demo.example", full_name="Lena Okoro")
-        made.append(Learner(user, signed_in(user), start_attempt(enrol(cohort, user), quiz)))
+        enrolment = enrol(cohort, user)
+        attempts = [start_attempt(enrolment, activity) for activity in (quiz, case)]
+        made.append(Learner(signed_in(user), *attempts))
     return made
 
 

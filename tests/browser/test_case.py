@@ -101,7 +101,7 @@ def test_an_author_chooses_from_lists_and_the_map_follows_every_save(
 ) -> None:
     page = open_page(user=people.tom(), width=1500)
     case = CasePage.objects.get(slug="the-empty-fridge")
-    page.goto(f"/cms/pages/{case.pk}/edit/")
+    page.goto(f"/cms/pages/{case.pk}/edit/", timeout=30_000)  # half a megabyte of editor
     expect(page.locator(".case-map svg")).to_be_visible()
     leads = page.locator("[name=scenes-0-value-choices-0-value-leads_to] + select")
     expect(leads).to_be_attached()

@@ -1,0 +1,93 @@
+"""Tutors and leads: where the roads through a case part, by profession. Shares, never names."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from curriculum.exports.case_paths import partings
+from curriculum.models import Activity, Cohort
+from curriculum.queries.paths import cases_taken, paths
+
+
+class _TaughtCohorts(WagtailAdminTemplateMixin, TemplateView):
+    """A page about the cohorts that somebody leads or tutors, or the one that is asked for."""
+
+    header_icon = "tasks"
+
+    @cached_property
+    def taught(self) -> list[Cohort]:
+        return list(Cohort.objects.taught_by(self.request.user).order_by("name", "pk"))
+
+    @cached_property
+    def chosen(self) -> Cohort | None:
+        """The cohort that the address asks for. Raises Http404 for anybody else's."""
+        wanted = self.request.GET.get("cohort", "")
+        if not wanted:
+            return None
+        found = next((cohort for cohort in self.taught if str(cohort.pk) == wanted), None)
+        if found is None:
+            raise Http404("There is no such cohort for you.")
+        return found
+
+    @cached_property
+    def cohorts(self) -> QuerySet[Cohort]:
+        own = [self.chosen] if self.chosen else self.taught
+        return Cohort.objects.filter(pk__in=[cohort.pk for cohort in own])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(taught=self.taught, chosen=self.chosen, **kwargs)
+
+
+class CasesReportView(_TaughtCohorts):
+    """The cases that these cohorts take."""
+
+    page_title = "Cases"
+    template_name = "cms/admin/case/report_index.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": "Cases"}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(cases=cases_taken(self.cohorts), **kwargs)
+
+
+class CasePathsView(_TaughtCohorts):
+    """One case, decision after decision."""
+
+    template_name = "cms/admin/case/report.html"
+
+    @cached_property
+    def activity(self) -> Activity:
+        """The case. Raises Http404 where none of these cohorts takes it."""
+        key: uuid.UUID = self.kwargs["key"]
+        found = cases_taken(self.cohorts).select_related("current_edition").filter(key=key).first()
+        if found is None or found.current_edition is None:
+            raise Http404("None of your cohorts takes this case.")
+        return found
+
+    def get_page_title(self) -> str:
+        return self.activity.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("cases_report"), "label": "Cases"},
+            {"url": "", "label": self.activity.title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case: Any = self.activity.current_edition.content  # type: ignore[union-attr]
+        decisions = partings(case, paths(self.activity.pk, self.cohorts))
+        return super().get_context_data(
+            activity=self.activity,
+            decisions=decisions,
+            parting=sorted((d for d in decisions if d.parts), key=lambda d: -d.apart),
+            sure_and_poor=[d for d in decisions if d.sure_and_poor],
+            **kwargs,
+        )
