@@ -237,7 +237,8 @@ def play(attempt: Attempt, *choices: str, **given: Any) -> Attempt:
     while not run.is_over and (wanted or not choices):
         choice = wanted.pop(0) if wanted else cases.offered(run.case, run.now)[0].id
         data = {"confidence": "sure", **given, "choice": choice}
-        playing.decide(attempt, run.now.key, data, origin=attempts.Origin())
+        number = len(run.now.steps) + 1
+        playing.decide(attempt, number, data, origin=attempts.Origin())
         run = playing.run_of(attempt)
     return attempt
 

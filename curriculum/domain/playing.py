@@ -20,7 +20,7 @@ from curriculum.domain.attempts import (
 )
 from curriculum.domain.completion import complete_activity, lock_enrolment
 from curriculum.domain.enrolment import require_recording
-from curriculum.domain.errors import NothingAnswered, Refused
+from curriculum.domain.errors import AnswerCommitted, NothingAnswered, Refused
 from curriculum.enums import AttemptState
 from curriculum.models import Attempt, Response
 from curriculum.signals import attempt_submitted
@@ -66,21 +66,28 @@ def run_of(attempt: Attempt) -> Run:
 
 
 @transaction.atomic
-def decide(attempt: Attempt, key: str, data: Any, *, origin: Origin) -> Saved:
-    """Commit to a decision for good. Where that leads to an ending, the case is complete.
+def decide(attempt: Attempt, number: int, data: Any, *, origin: Origin) -> Saved:
+    """Commit for good to the decision with this number. Where that leads to an ending, the case is
+    complete.
 
-    Raises what `save_answer` raises, NothingAnswered where something is still to be chosen, and
-    Refused for a choice that is not offered (any more). A conflict commits to nothing.
+    Raises AnswerError for data that do not fit it, AnswerCommitted where it was made before,
+    AttemptClosed after the ending, KeyError where the run has not come so far, NothingAnswered
+    where something is still to be chosen, and Refused for a choice that is not offered (any more).
+    A conflict commits to nothing.
     """
     attempt = lock_attempt(attempt)
     run = run_of(attempt)
+    made = len(run.now.steps)
+    if 1 <= number <= made:
+        raise AnswerCommitted("You have made this decision already; it stays as it was.")
+    if number != made + 1 or run.is_over:
+        raise KeyError(number)
+    key = run.now.key
     decision = cases.decision_at(run.case, key)
     response = run.responses.get(key) or Response(attempt=attempt, key=key)
     saved = change_answer(response, decision, data, origin=origin)
     if saved.is_conflict:
         return saved
-    if key != run.now.key or run.is_over:
-        raise Refused("This decision is not open any more.")
     require_recording(attempt.enrolment)
     decided: Any = read_answer(decision, response.answer or {})
     if decided is None or not is_finished(decision, decided):

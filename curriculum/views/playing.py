@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from curriculum.content.answers import AnswerError, Decided, read_answer
 from curriculum.domain import cases, playing
 from curriculum.domain.attempts import save_answer
-from curriculum.domain.errors import AnswerCommitted, AttemptClosed, NothingAnswered, Refused
+from curriculum.domain.errors import AnswerCommitted, AttemptClosed, Refused
 from curriculum.enums import ActivityKind, AttemptState, Side
 from curriculum.exports.stages import ending_of, moment_of, reveal_of, roads_not_taken, scene_of
 from curriculum.forms import decision_form
@@ -47,6 +47,8 @@ def step(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
     found = own_attempt(
         request.user, attempt, "activity", "enrolment__cohort", kind=ActivityKind.CASE
     )
+    if request.method == "POST" and "commit" in request.POST and not is_autosave(request):
+        return _commit(request, found, number)
     run = playing.run_of(found)
     made = len(run.now.steps)
     if not 1 <= number <= made + 1:
@@ -70,24 +72,34 @@ def _made_already(request: HttpRequest, attempt: Attempt, number: int) -> HttpRe
     return redirect("case_step", attempt=attempt.uuid, number=number)
 
 
-def _save(request: HttpRequest, attempt: Attempt, run: playing.Run, number: int) -> HttpResponse:
-    key, post = run.now.key, request.POST
-    data = {name: post.get(name) for name in ("choice", "confidence", "prediction")}
-    commits = "commit" in post and not is_autosave(request)
-    act = playing.decide if commits else save_answer
+def _commit(request: HttpRequest, attempt: Attempt, number: int) -> HttpResponse:
+    post = request.POST
     try:
-        saved = act(attempt, key, data, origin=origin_of(post))
-    except (AnswerError, NothingAnswered) as error:
+        saved = playing.decide(attempt, number, _given(post), origin=origin_of(post))
+    except (AnswerCommitted, AttemptClosed):
+        return _made_already(request, attempt, number)
+    except KeyError:
+        raise Http404("This run has not come so far.") from None
+    except (AnswerError, Refused) as error:
+        run = playing.run_of(attempt)
+        return _scene(request, attempt, run, number, kept=post, error=str(error), status=422)
+    if saved.is_conflict:
+        run = playing.run_of(attempt)
+        return _scene(request, attempt, run, number, kept=post, conflict=saved.response, status=409)
+    return redirect("case_step", attempt=attempt.uuid, number=number)
+
+
+def _save(request: HttpRequest, attempt: Attempt, run: playing.Run, number: int) -> HttpResponse:
+    """Keep what was given so far, in the background or by a button that does not commit."""
+    key, post = run.now.key, request.POST
+    try:
+        saved = save_answer(attempt, key, _given(post), origin=origin_of(post))
+    except AnswerError as error:
         if is_autosave(request):
             return JsonResponse({"error": "invalid", "message": str(error)}, status=422)
-        # What was given is stored where it can be, so that nothing is lost with the error.
         return _scene(request, attempt, run, number, kept=post, error=str(error), status=422)
     except (AnswerCommitted, AttemptClosed):
         return _made_already(request, attempt, number)
-    except Refused as refusal:
-        if is_autosave(request):
-            return JsonResponse({"error": "invalid", "message": str(refusal)}, status=422)
-        return _scene(request, attempt, run, number, kept=post, error=str(refusal), status=422)
     if saved.is_conflict:
         if is_autosave(request):
             return JsonResponse({"error": "conflict"}, status=409)
@@ -95,6 +107,10 @@ def _save(request: HttpRequest, attempt: Attempt, run: playing.Run, number: int)
     if is_autosave(request):
         return saved_in_background(cases.decision_at(run.case, key), saved.response)
     return redirect("case_step", attempt=attempt.uuid, number=number)
+
+
+def _given(post: QueryDict) -> dict[str, str | None]:
+    return {name: post.get(name) for name in ("choice", "confidence", "prediction")}
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────
@@ -142,9 +158,8 @@ def _scene(
 
 
 def _readable(decision: Any, post: QueryDict) -> Decided | None:
-    data = {name: post.get(name) for name in ("choice", "confidence", "prediction")}
     try:
-        return read_answer(decision, data)  # type: ignore[return-value]
+        return read_answer(decision, _given(post))  # type: ignore[return-value]
     except AnswerError:
         return Decided(prediction=post.get("prediction", ""))
 

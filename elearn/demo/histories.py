@@ -54,7 +54,7 @@ def _play(enrolment: Enrolment, activity: Activity, chance: random.Random) -> No
         (choice,) = chance.choices(offered, weights)
         sure = chance.choice(["sure", "fairly-sure", "fairly-sure", "guessing"])
         given = {"choice": choice.id, "confidence": sure}
-        playing.decide(attempt, run.now.key, given, origin=Origin())
+        playing.decide(attempt, len(run.now.steps) + 1, given, origin=Origin())
         run = playing.run_of(attempt)
 
 
