@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from functools import cache as forever
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,19 @@ def overview_body(module: Module) -> SafeString:
 
 
 # ── Cases ─────────────────────────────────────────────────────────────────
+@register.simple_tag
+def told(
+    nodes: tuple[frozen.BodyNode, ...], draft_media: dict[str, str] | None = None
+) -> SafeString:
+    """What a scene tells: body nodes as HTML, kept in this process for as long as it runs."""
+    return body(nodes, draft_media) if draft_media else _told(nodes)
+
+
+@lru_cache(maxsize=1000)
+def _told(nodes: tuple[frozen.BodyNode, ...]) -> SafeString:
+    return body(nodes)
+
+
 @register.simple_tag
 def portrait(member: frozen.Member) -> SafeString:
     """The drawing of a member of the cast, in the colour of their voice. Their name is beside it

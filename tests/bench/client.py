@@ -46,7 +46,7 @@ class Visitor:
 
     def commit(self, path: str, choice: str) -> bytes:
         """Commit to a decision of a case, as its button does."""
-        body = {"page": self.page, "sequence": 1, "seen": 0, "choice": choice}
+        body = {"page": self.page, "sequence": 2, "seen": 1, "choice": choice}
         sent = urlencode({**body, "confidence": "sure", "commit": "1"})
         return self._send("POST", path, sent, background=False)
 

@@ -1,7 +1,8 @@
 """Pages and saving an answer, under gunicorn, as ratios to the floor F."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -59,10 +60,9 @@ def measure(rounds: int, times: int, during: float) -> list[Line]:
         busy: dict[str, list[float]] = {what: [] for what in actions}
         for what in actions:
             throughput(actions[what], 1)  # both workers have seen every page before the clock runs
-        for _ in range(WARMING):
-            _commit(port, next(deciding))()
+        _committing(port, deciding, WARMING)
         for _ in range(rounds):
-            slow[COMMITTING].append(latency(lambda: _commit(port, next(deciding))(), times))
+            slow[COMMITTING].append(_committing(port, deciding, times))
             for what, each in actions.items():
                 slow[what].append(latency(each[0], times))
                 busy[what].append(throughput(each, during))
@@ -93,9 +93,18 @@ def _first_choice(learner: world.Learner) -> str:
     return str(learner.run.edition.content.scenes[0].decision.choices[0].id)
 
 
-def _commit(port: int, learner: world.Learner) -> Callable[[], bytes]:
-    visitor = Visitor(port, learner.session)
-    return lambda: visitor.commit(_step(learner, 1), _first_choice(learner))
+def _committing(port: int, learners: Iterator[world.Learner], times: int) -> float:
+    """Latency of so many commitments; as in a browser, choosing has saved each choice before."""
+    ready = [(Visitor(port, learner.session), learner) for learner in islice(learners, times)]
+    for visitor, learner in ready:
+        visitor.save(_step(learner, 1), [_first_choice(learner)])
+    waiting = iter(ready)
+
+    def commit() -> bytes:
+        visitor, learner = next(waiting)
+        return visitor.commit(_step(learner, 1), _first_choice(learner))
+
+    return latency(commit, times)
 
 
 def _choices(learner: world.Learner) -> tuple[int, list[str]]:
