@@ -38,6 +38,14 @@ class CompletesOn(TextChoices):
     SUBMITTED = "submitted", "Submitting"
 
 
+class ReflectionModel(TextChoices):
+    """How a piece of reflective writing is built; its steps are in `curriculum.content`."""
+
+    THREE_QUESTIONS = "three-questions", "What? So what? Now what?"
+    GIBBS = "gibbs", "Gibbs’ cycle"
+    FREE = "free", "Free"
+
+
 class AttemptState(TextChoices):
     OPEN = "open", "Open"
     SUBMITTED = "submitted", "Submitted"

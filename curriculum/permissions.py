@@ -6,10 +6,21 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from curriculum.enums import ActivityKind
-from curriculum.models import Activity, Attempt, Certificate, Cohort, Enrolment, User
+from curriculum.models import (
+    Activity,
+    Attempt,
+    Certificate,
+    Cohort,
+    Enrolment,
+    Exemplar,
+    Feedback,
+    User,
+    Writing,
+)
 from curriculum.models.certificates import normalise_code
 from curriculum.queries.outline import current_enrolment
 from curriculum.queries.progress import home_of
+from curriculum.queries.reflections import exemplars_to_check, inbox, own_writings
 
 
 class SignedInRequest(HttpRequest):
@@ -59,3 +70,24 @@ def own_place(user: User, activity_key: uuid.UUID) -> tuple[Activity, Enrolment]
 def led_cohort(user: User, cohort_uuid: uuid.UUID) -> Cohort:
     """A cohort that this person leads. Raises Http404."""
     return get_object_or_404(Cohort.objects.led_by(user), uuid=cohort_uuid)
+
+
+def own_writing(user: User, writing_uuid: uuid.UUID) -> Writing:
+    """What this person has written. Raises Http404 for anybody else's."""
+    return get_object_or_404(own_writings(user), uuid=writing_uuid)
+
+
+def own_feedback(user: User, pk: int) -> Feedback:
+    """Feedback that was sent to this person. Raises Http404."""
+    found = Feedback.objects.select_related("version__writing").filter(sent_at__isnull=False)
+    return get_object_or_404(found, pk=pk, version__writing__learner=user)
+
+
+def shared_writing(user: User, writing_uuid: uuid.UUID) -> Writing:
+    """What somebody has shared with this person. Raises Http404."""
+    return get_object_or_404(inbox(user), uuid=writing_uuid)
+
+
+def offered_exemplar(user: User, pk: int) -> Exemplar:
+    """An exemplar that this person may check. Raises Http404."""
+    return get_object_or_404(exemplars_to_check(user), pk=pk)

@@ -11,3 +11,4 @@ activity_completed = Signal()  # completion
 module_completed = Signal()  # module_completion
 programme_completed = Signal()  # programme_completion
 certificate_issued = Signal()  # certificate
+feedback_sent = Signal()  # feedback

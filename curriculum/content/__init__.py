@@ -56,9 +56,11 @@ from curriculum.content.questions import (
     Single,
     TrueFalse,
 )
+from curriculum.content.reflections import STAGES, Prompt, Reflection, Stage, words_written
 
 __all__ = [
     "SCHEMA",
+    "STAGES",
     "ActivityContent",
     "Audio",
     "BodyNode",
@@ -85,12 +87,14 @@ __all__ = [
     "Option",
     "Ordering",
     "Pair",
+    "Prompt",
     "Question",
     "Quiz",
     "Ranking",
     "Reading",
     "Reference",
     "References",
+    "Reflection",
     "Revisit",
     "Role",
     "RoleCard",
@@ -98,6 +102,7 @@ __all__ = [
     "Service",
     "Single",
     "Source",
+    "Stage",
     "Step",
     "Steps",
     "Table",
@@ -114,4 +119,5 @@ __all__ = [
     "media_of",
     "seconds_of",
     "words_of",
+    "words_written",
 ]

@@ -6,6 +6,7 @@ from curriculum.content.body import BodyNode
 from curriculum.content.cases import Case
 from curriculum.content.codec import kind
 from curriculum.content.questions import Question
+from curriculum.content.reflections import Reflection
 from curriculum.enums import ActivityKind, CompletesOn, FeedbackTiming
 
 
@@ -70,4 +71,4 @@ class ModuleOverview:
         return self.body
 
 
-ActivityContent = Reading | Quiz | Case
+ActivityContent = Reading | Quiz | Case | Reflection

@@ -15,6 +15,7 @@ from curriculum.content import (
     ConfidenceRated,
     Decision,
     Question,
+    Quiz,
     Reading,
     Single,
     TrueFalse,
@@ -33,7 +34,7 @@ from curriculum.domain.errors import (
 from curriculum.domain.layouts import lay_out
 from curriculum.domain.marking import mark, total
 from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
-from curriculum.models import Activity, Attempt, Completion, Enrolment, Response
+from curriculum.models import Activity, Attempt, Completion, Enrolment, Response, Writing
 from curriculum.queries.outline import is_offered
 from curriculum.signals import attempt_submitted
 
@@ -80,9 +81,9 @@ def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
     edition = activity.current_edition
     if edition is None or not is_offered(activity, enrolment):
         raise Refused("This activity is not part of your programme at the moment.")
-    if isinstance(edition.content, Reading):
-        raise Refused("A reading is read, not attempted.")
     content = edition.content
+    if not isinstance(content, Quiz | Case):
+        raise Refused("This is not attempted, but read or written.")
     used = attempts.count()
     if content.attempts_allowed and used >= content.attempts_allowed:
         raise NoAttemptsLeft("You have used every attempt that this activity allows.")
@@ -105,15 +106,15 @@ class Origin:
     sequence: int = 0
     seen: int = 0
 
-    def is_overtaken(self, response: Response) -> bool:
+    def is_overtaken(self, response: Response | Writing) -> bool:
         """A later save of the same page arrived before this one."""
         return self._is_same_page(response) and self.sequence < response.sequence
 
-    def is_stale(self, response: Response) -> bool:
+    def is_stale(self, response: Response | Writing) -> bool:
         """Somebody else has changed the answer since this page was made."""
         return response.version != self.seen and not self._is_same_page(response)
 
-    def _is_same_page(self, response: Response) -> bool:
+    def _is_same_page(self, response: Response | Writing) -> bool:
         return bool(self.page) and self.page == response.page
 
 

@@ -8,6 +8,15 @@ from curriculum.models.editions import Edition, FrozenFile
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
 from curriculum.models.progress import Completion, ModuleCompletion, ProgrammeCompletion
+from curriculum.models.reflections import (
+    Consultation,
+    Exemplar,
+    Feedback,
+    SavedComment,
+    StaffReading,
+    Version,
+    Writing,
+)
 from curriculum.models.signoffs import SignOff
 
 __all__ = [
@@ -17,8 +26,11 @@ __all__ = [
     "Certificate",
     "Cohort",
     "Completion",
+    "Consultation",
     "Edition",
     "Enrolment",
+    "Exemplar",
+    "Feedback",
     "FrozenFile",
     "Inclusion",
     "Module",
@@ -28,6 +40,10 @@ __all__ = [
     "ProgrammeCompletion",
     "Requirement",
     "Response",
+    "SavedComment",
     "SignOff",
+    "StaffReading",
     "User",
+    "Version",
+    "Writing",
 ]
