@@ -129,3 +129,16 @@ class Portrait(TextChoices):
     MAN_GLASSES = "man-glasses", "Man with glasses"
     MAN_CURLS = "man-curls", "Man with curls"
     BOY = "boy", "Boy"
+
+
+class HintKind(TextChoices):
+    """What in a piece of writing may say who somebody is."""
+
+    NHS_NUMBER = "nhs-number", "NHS number"
+    BIRTH_DATE = "birth-date", "Date of birth"
+    AGE = "age", "Age over 89"
+    POSTCODE = "postcode", "Postcode"
+    PHONE = "phone", "Telephone number"
+    EMAIL = "email", "E-mail address"
+    NAME = "name", "Name"
+    PLACE = "place", "Named place"

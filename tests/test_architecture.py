@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 
 # Module prefix → rank. The longest prefix that fits decides.
 CURRICULUM = {
+    "curriculum.anonymity": 0,
     "curriculum.enums": 0,
     "curriculum.clock": 0,
     "curriculum.dates": 0,
@@ -109,7 +110,7 @@ def test_marking_review_and_cases_know_neither_django_nor_the_database(name: str
             assert allowed, f"{name} imports {imported}"
 
 
-@pytest.mark.parametrize("name", ["enums", "content", "text", "signals"])
+@pytest.mark.parametrize("name", ["anonymity", "enums", "content", "text", "signals"])
 def test_the_lowest_rank_needs_only_the_standard_library_django_utilities_and_bleach(
     name: str,
 ) -> None:
