@@ -21,12 +21,14 @@ from curriculum.content import (
     ModuleOverview,
     Quiz,
     Reading,
+    Reflection,
     seconds_of,
     words_of,
 )
 from curriculum.text import count_words, reading_minutes
 
 MINUTES_PER_QUESTION = 1.5
+WORDS_WRITTEN_PER_MINUTE = 15  # thinking and looking back included
 
 Content = TypeVar("Content", bound=ActivityContent | ModuleOverview)
 
@@ -85,6 +87,24 @@ def freeze_quiz(
             body=nodes,
             questions=asked,
             **settings,
+        ),
+        place,
+    )
+
+
+def freeze_reflection(
+    *, title: str, body: StreamValue, prompts: StreamValue, minutes: int | None
+) -> Frozen[Reflection]:
+    """A reflection; its minutes are reckoned from what its required prompts suggest to write."""
+    place = Place()
+    nodes = body.stream_block.freeze(body, place.at("body"))
+    asked = prompts.stream_block.freeze(prompts, place.at("prompts"))
+    wanted = [prompt for prompt in asked if prompt.is_required] or list(asked[:1])
+    writing = sum(prompt.words_from or prompt.least for prompt in wanted) / WORDS_WRITTEN_PER_MINUTE
+    computed = reading_minutes(count_words(words_of(nodes))) + math.ceil(writing)
+    return finished(
+        Reflection(
+            title=title_of(title, place), minutes=minutes or computed, body=nodes, prompts=asked
         ),
         place,
     )

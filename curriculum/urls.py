@@ -9,6 +9,8 @@ from curriculum.views import (
     people,
     playing,
     reading,
+    reflecting,
+    reflections,
     submitting,
 )
 
@@ -30,6 +32,13 @@ urlpatterns = [
     path("learn/attempts/<uuid:attempt>/result/", submitting.result, name="attempt_result"),
     path("learn/attempts/<uuid:attempt>/steps/<int:number>/", playing.step, name="case_step"),
     path("learn/attempts/<uuid:attempt>/replay/", playing.replay, name="case_replay"),
+    path("learn/activities/<uuid:key>/reflect/<str:prompt>/", reflecting.write, name="reflect"),
+    path("reflections/", reflections.index, name="reflections"),
+    path("reflections/text/", reflections.as_text, name="reflections_text"),
+    path("reflections/pdf/", reflections.as_pdf, name="reflections_pdf"),
+    path("reflections/<uuid:writing>/", reflections.reflection, name="reflection"),
+    path("reflections/<uuid:writing>/offer/", reflections.offer, name="reflection_offer"),
+    path("reflections/<uuid:writing>/<str:action>/", reflections.act, name="reflection_act"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
     path("verify/", certificates.verify, name="verify"),

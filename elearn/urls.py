@@ -27,6 +27,8 @@ urlpatterns = [
     path("cms/documents/", include(wagtaildocs_urls)),
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/login/", views.login_within),
+    path("accounts/signed-in/", views.signed_in, name="signed_in"),
     path("accounts/", include("allauth.account.urls")),
     path("go/<uuid:key>/", go, name="go"),
     path("search/", search, name="search"),

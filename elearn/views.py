@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any
 
+from allauth.account.views import LoginView
+from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -12,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from cms.models.settings import site_identity
@@ -53,6 +56,18 @@ def _cache() -> None:
     cache.set("readyz", "1", 10)
     if cache.get("readyz") != "1":
         raise RuntimeError("the cache forgets")
+
+
+@never_cache
+@login_required
+@xframe_options_sameorigin
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Where signing in within a page ends: it tells that page who is signed in now."""
+    return render(request, "account/signed_in.html")
+
+
+# Only our own pages may frame it: a page on which somebody writes, when the session has ended.
+login_within = xframe_options_sameorigin(LoginView.as_view())
 
 
 @require_safe

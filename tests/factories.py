@@ -20,10 +20,12 @@ from curriculum.content import (
     Option,
     Ordering,
     Pair,
+    Prompt,
     Question,
     Quiz,
     Ranking,
     Reading,
+    Reflection,
     Scene,
     Single,
     Text,
@@ -38,8 +40,8 @@ from curriculum.domain.outline import (
     publish_overview,
     synchronise,
 )
-from curriculum.enums import ChoiceQuality, Portrait, Voice
-from curriculum.models import Activity, Attempt, Enrolment, Programme, SignOff, User
+from curriculum.enums import ChoiceQuality, Portrait, ReflectionModel, Voice
+from curriculum.models import Activity, Attempt, Enrolment, Programme, SignOff, User, Writing
 
 _numbers = itertools.count(1)
 
@@ -120,7 +122,7 @@ def quiz(*questions: Question, title: str = "Check what you know", **settings: A
 
 
 def programme(
-    *modules: Sequence[Reading | Quiz | Case],
+    *modules: Sequence[Reading | Quiz | Case | Reflection],
     optional: Sequence[str] = (),
     allow_unreviewed: bool = True,
     **fields: Any,
@@ -301,6 +303,37 @@ def case(title: str = "The empty fridge", **fields: Any) -> Case:
             **fields,
         }
     )
+
+
+def reflection(title: str = "A problem that was mainly social", **fields: Any) -> Reflection:
+    """A required prompt of three questions, and an optional free one."""
+
+    def prompt(id: str, model: str, **more: Any) -> Prompt:
+        return Prompt(
+            id=id,
+            question=f"Think of {id}.",
+            model=ReflectionModel(model),
+            least=5,
+            gp="<p>A realistic next step.</p>",
+            social_worker="<p>The person's own goal.</p>",
+            exemplar="A sample.",
+            **more,
+        )
+
+    prompts = (prompt("p1", "three-questions"), prompt("p2", "free", is_required=False))
+    return Reflection(**{"title": title, "minutes": 10, "prompts": prompts, **fields})
+
+
+def write(
+    enrolment: Enrolment, activity: Activity, text: str = "He had come in for the third time."
+) -> Writing:
+    """Something that a learner has written on the first prompt and finished."""
+    from curriculum.domain import reflections
+    from curriculum.domain.attempts import Origin
+
+    saved = reflections.save_draft(enrolment, activity, "p1", {"what": text}, origin=Origin())
+    reflections.finish(saved.writing)
+    return Writing.objects.get(pk=saved.writing.pk)
 
 
 def sign(activity: Activity, gp: User, social_worker: User) -> None:

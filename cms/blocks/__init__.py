@@ -2,6 +2,7 @@
 
 from cms.blocks.base import Findings, Place, Problem
 from cms.blocks.body import BodyBlock
+from cms.blocks.prompts import PromptsBlock
 from cms.blocks.questions import QuestionsBlock
 
-__all__ = ["BodyBlock", "Findings", "Place", "Problem", "QuestionsBlock"]
+__all__ = ["BodyBlock", "Findings", "Place", "Problem", "PromptsBlock", "QuestionsBlock"]

@@ -1,6 +1,6 @@
 """Wagtail pages, the media library and the site's settings."""
 
-from cms.models.activities import QuizPage, ReadingPage
+from cms.models.activities import QuizPage, ReadingPage, ReflectionPage
 from cms.models.case import CasePage
 from cms.models.home import HomePage
 from cms.models.media import Picture, Recording, Rendition
@@ -17,6 +17,7 @@ __all__ = [
     "QuizPage",
     "ReadingPage",
     "Recording",
+    "ReflectionPage",
     "Rendition",
     "SiteSettings",
     "StandardPage",

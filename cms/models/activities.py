@@ -9,11 +9,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from cms.blocks import BodyBlock, QuestionsBlock
-from cms.freeze import Frozen, freeze_quiz, freeze_reading
+from cms.blocks import BodyBlock, PromptsBlock, QuestionsBlock
+from cms.freeze import Frozen, freeze_quiz, freeze_reading, freeze_reflection
 from cms.models.base import ActivityPage
-from cms.models.learning import quiz_context
-from curriculum.content import Quiz, Reading
+from cms.models.learning import quiz_context, reflection_context
+from curriculum.content import Quiz, Reading, Reflection
 from curriculum.enums import CompletesOn, FeedbackTiming
 
 
@@ -110,3 +110,37 @@ class QuizPage(ActivityPage):
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "cms/pages/quiz_preview.html" if mode_name == "key" else self.template
+
+
+class ReflectionPage(ActivityPage):
+    """Prompts to write about, for oneself."""
+
+    body = StreamField(
+        BodyBlock(), blank=True, verbose_name="introduction", help_text="Shown before the prompts."
+    )
+    prompts = StreamField(PromptsBlock(), blank=True)
+
+    template = "cms/pages/reflection_page.html"
+    preview_modes = [("", "As learners meet it"), ("open", "With what is shown after writing")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("body"),
+        FieldPanel("prompts"),
+        *ActivityPage.place_panels,
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "reflection"
+
+    def freeze(self) -> Frozen[Reflection]:
+        return freeze_reflection(
+            title=self.title, body=self.body, prompts=self.prompts, minutes=self.minutes_override
+        )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **reflection_context(context)}
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "cms/pages/reflection_preview.html" if mode_name == "open" else self.template

@@ -29,6 +29,7 @@ from curriculum.queries.progress import (
     inclusion_of,
     module_progress,
 )
+from curriculum.queries.reflections import own_writings
 from curriculum.queries.signoffs import signed_off
 
 
@@ -125,6 +126,21 @@ def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
         "attempts": attempts,
         "attempts_left": not quiz.attempts_allowed or len(attempts) < quiz.attempts_allowed,
     }
+
+
+def reflection_context(context: dict[str, Any]) -> dict[str, Any]:
+    """What a reflection's page shows beside: the learner's own writing on each prompt."""
+    if "visit" not in context:
+        return {
+            "reflection": context["content"],
+            "rows": [(p, None) for p in context["content"].prompts],
+        }
+    activity, enrolment = context["activity"], context["visit"].enrolment
+    content = Edition.objects.get(pk=activity.current_edition_id).content
+    mine = own_writings(enrolment.learner_id).filter(enrolment=enrolment) if enrolment else ()
+    written = {writing.prompt: writing for writing in mine if writing.activity_id == activity.pk}
+    rows = [(prompt, written.pop(prompt.id, None)) for prompt in content.prompts]
+    return {"reflection": content, "rows": rows, "earlier": list(written.values())}
 
 
 def case_context(context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class ModulePage(FrozenPage):
 
     template = "cms/pages/module_page.html"
     parent_page_types = ["cms.ProgrammePage"]
-    subpage_types = ["cms.ReadingPage", "cms.CasePage", "cms.QuizPage"]
+    subpage_types = ["cms.ReadingPage", "cms.CasePage", "cms.QuizPage", "cms.ReflectionPage"]
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

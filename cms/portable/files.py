@@ -12,6 +12,7 @@ from cms.portable.blocks import Context, read_body
 from cms.portable.cases import CaseFile
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
+from cms.portable.reflection import read_prompts
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -86,10 +87,23 @@ class Folder:
         return page
 
     def _data(self, file: Path) -> PageFile:
-        """A quiz, or a case where there are scenes."""
+        """A quiz; a case where there are scenes, a reflection where there are prompts."""
         source = self._text(file)
         data = self._parse(file, source, 0)
+        if "prompts" in data:
+            return self._reflection(file, source, data)
         return self._case(file, source, data) if "scenes" in data else self._quiz(file)
+
+    def _reflection(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
+        page = self._page("reflection", file, data)
+        context = self._context(file, page.key, page.lines)
+        introduction, prompts = data.get("introduction") or "", data.get("prompts") or []
+        page.fields |= {
+            "body": read_body(introduction, 1, context) if introduction else [],
+            "prompts": read_prompts(prompts, _lines_by_id(source, "prompts"), context),
+            **self._activity_fields(data),
+        }
+        return page
 
     def _case(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
         page = self._page("case", file, data)

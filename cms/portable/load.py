@@ -21,6 +21,7 @@ from cms.models import (
     ProgrammePage,
     QuizPage,
     ReadingPage,
+    ReflectionPage,
     StandardPage,
 )
 from cms.portable.files import Folder, PageFile
@@ -33,9 +34,11 @@ MODELS = {
     "reading": ReadingPage,
     "case": CasePage,
     "quiz": QuizPage,
+    "reflection": ReflectionPage,
     "standard": StandardPage,
 }
 STREAMS = {"body", "questions", "outcomes", "covers", "cast", "roles", "facts", "scenes"} | {
+    "prompts",
     "debrief",
     "closing_views",
 }

@@ -10,6 +10,7 @@ from curriculum.models import Certificate, Enrolment
 from curriculum.permissions import SignedInRequest
 from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.progress import programme_progress
+from curriculum.queries.reflections import new_feedback
 
 
 @never_cache
@@ -32,6 +33,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "courses": courses,
             "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
             "certificates": certificates,
+            "feedback": list(new_feedback(request.user)[:5]),
             "newest": next((c for c in certificates if c.state == CertificateState.ISSUED), None),
         },
     )

@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
 KEY = "pending_answer"
-MOST = 20_000  # characters; an answer is far shorter
+MOST = 200_000  # characters; a long reflection with every letter encoded
 
 
 def put_aside(request: HttpRequest) -> None:
@@ -69,6 +69,6 @@ def _is_ours(request: HttpRequest) -> bool:
 
 def _is_answer(request: HttpRequest) -> bool:
     try:
-        return resolve(request.path).url_name in {"attempt_question", "case_step"}
+        return resolve(request.path).url_name in {"attempt_question", "case_step", "reflect"}
     except Resolver404:
         return False

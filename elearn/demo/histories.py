@@ -5,14 +5,32 @@ import random
 from typing import Any
 
 from curriculum import clock
-from curriculum.content import ConfidenceRated, Matching, Multiple, Ordering, Question, Ranking
-from curriculum.domain import attempts, cases, playing
+from curriculum.content import (
+    ConfidenceRated,
+    Matching,
+    Multiple,
+    Ordering,
+    Question,
+    Ranking,
+    Reflection,
+)
+from curriculum.domain import attempts, cases, playing, reflections
 from curriculum.domain.attempts import Origin
 from curriculum.domain.enrolment import enrol
 from curriculum.enums import ActivityKind
 from curriculum.models import Activity, Cohort, Enrolment, User
 from curriculum.queries.catalogue import shelf
 from curriculum.queries.progress import programme_progress
+
+PASSAGES = (
+    "I had not asked what mattered to her, and she told me only when I put the pen down.",
+    "We spoke for ten minutes about the inhaler and not at all about the stairs.",
+    "The social worker knew the daughter, the debt and the dog. I knew the potassium.",
+    "Next time I will ring instead of writing, and say what I am asking for in one sentence.",
+    "I was sure that he was not safe. He was sure that it was his kitchen. Both were true.",
+    "Nobody had told him that the form was sent, so he had waited for us to call.",
+    "I felt out of my depth, and noticed that I hid it by talking about results.",
+)
 
 
 def live_through(cohort: Cohort, learner: User, chance: random.Random, zeal: float) -> None:
@@ -33,6 +51,8 @@ def _do(enrolment: Enrolment, activity: Activity, chance: random.Random) -> None
         attempts.mark_as_read(enrolment, activity)
     elif activity.kind == ActivityKind.CASE:
         _play(enrolment, activity, chance)
+    elif activity.kind == ActivityKind.REFLECTION:
+        _write(enrolment, activity, chance)
     elif activity.kind == ActivityKind.QUIZ:
         for skill in (chance.uniform(0.45, 0.95), 0.9, 1.0):
             attempt = attempts.start_attempt(enrolment, activity)
@@ -56,6 +76,22 @@ def _play(enrolment: Enrolment, activity: Activity, chance: random.Random) -> No
         given = {"choice": choice.id, "confidence": sure}
         playing.decide(attempt, len(run.now.steps) + 1, given, origin=Origin())
         run = playing.run_of(attempt)
+
+
+def _write(enrolment: Enrolment, activity: Activity, chance: random.Random) -> None:
+    """Finish what is required of a reflection; two in three share it, as the demo's tutor needs
+    something to read."""
+    content = activity.current_edition.content if activity.current_edition else None
+    if not isinstance(content, Reflection):
+        return
+    for prompt in content.required:
+        stages = prompt.stages
+        words = {s.key: chance.choice(PASSAGES) for s in stages}
+        words |= {stages[0].key: " ".join(chance.sample(PASSAGES, 3))}
+        saved = reflections.save_draft(enrolment, activity, prompt.id, words, origin=Origin())
+        reflections.finish(saved.writing)
+        if chance.random() < 0.66:
+            reflections.share(saved.writing)
 
 
 def _answer(question: Question, chance: random.Random, skill: float) -> dict[str, Any]:

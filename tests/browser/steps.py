@@ -57,3 +57,11 @@ def play_to_an_ending(page: Page) -> None:
         expect(page.locator("#happened")).to_have_count(0)
         expect(page.locator("#scene")).to_be_visible()
     raise AssertionError("The case did not end.")
+
+
+def write_and_finish(page: Page) -> None:
+    """From a reflection's own page: write on its first prompt, and keep it private."""
+    page.get_by_role("link", name="Write").first.click()
+    page.locator("textarea").first.fill("She told me what she wanted only when I had stopped. " * 6)
+    page.get_by_role("button", name="Save, keep it private").click()
+    expect(page.get_by_role("heading", name="What others would look for")).to_be_visible()

@@ -221,7 +221,7 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
 
 def test_the_command_says_what_it_did_and_what_was_wrong(folder: Path, capsys: Any) -> None:
     call_command("load_programme", str(folder))
-    assert "14 created" in capsys.readouterr().out
+    assert "17 created" in capsys.readouterr().out
     with pytest.raises(CommandError, match=r"no programme\.yaml"):
         call_command("load_programme", str(folder / "m1-two-systems"))
     change(folder, "programme.yaml", "key: ", "nokey: ")
