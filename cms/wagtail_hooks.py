@@ -10,8 +10,12 @@ from cms.admin.bulk import refuse_unsound
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.people import ProfessionViewSet
+from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
+from cms.admin.reflections import InboxView
 from cms.admin.reports import CompletionReportView
+from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 
 
 class LeadMenuItem(MenuItem):
@@ -46,6 +50,30 @@ def register_case_urls():
         path("reports/cases/", CasesReportView.as_view(), name="cases_report"),
         path("reports/cases/<uuid:key>/", CasePathsView.as_view(), name="case_paths"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_reflection_urls():
+    comments = "reflections/comments/"
+    one = "reflections/<uuid:key>/"
+    return [
+        path("reflections/", InboxView.as_view(), name="reflections_inbox"),
+        path(comments, SavedCommentsView.as_view(), name="saved_comments"),
+        path(f"{comments}<int:pk>/", SavedCommentView.as_view(), name="saved_comment"),
+        path(f"{comments}<int:pk>/delete/", delete_comment, name="saved_comment_delete"),
+        path("reflections/exemplars/", ExemplarsView.as_view(), name="exemplars_check"),
+        path("reflections/exemplars/<int:pk>/", ExemplarView.as_view(), name="exemplar_check"),
+        path(one, ReadingView.as_view(), name="reflection_read"),
+        path(f"{one}name/", NameView.as_view(), name="reflection_name"),
+        path(f"{one}pass-on/", PassOnView.as_view(), name="reflection_pass_on"),
+        path(f"{one}comment/", KeepCommentView.as_view(), name="reflection_keep_comment"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_reflections():
+    # Anybody who works here may tutor a cohort or be asked, so no one's menu needs a look-up.
+    return MenuItem("Reflections", reverse("reflections_inbox"), icon_name="edit", order=220)
 
 
 @hooks.register("register_reports_menu_item")

@@ -20,6 +20,7 @@ class SiteIdentity:
     accent: str = ""  # a colour as #rrggbb; empty: the design's own
     logo_url: str = ""
     support_url: str = ""
+    worry_help: str = ""  # html; whom a learner can turn to
 
 
 def site_identity() -> SiteIdentity:

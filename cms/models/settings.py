@@ -8,11 +8,15 @@ from django.core.validators import RegexValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.fields import RichTextField
+from wagtail.rich_text import expand_db_html
 
 from curriculum.identity import SiteIdentity
+from curriculum.text import clean_html
 
 CACHE_KEY = "cms.site_settings"
 CACHE_SECONDS = 300
+SIMPLE = ["bold", "italic", "link", "ul"]
 
 
 @register_setting(icon="cog", order=1)
@@ -35,6 +39,20 @@ class SiteSettings(BaseGenericSetting):
         blank=True,
         help_text="Shown beside hard material, such as the university's wellbeing service.",
     )
+    worry_help = RichTextField(
+        "whom learners can turn to",
+        blank=True,
+        features=SIMPLE,
+        help_text="Shown beside the box in which learners write a reflection: whom to turn to "
+        "if something worries them.",
+    )
+    safeguarding_advice = RichTextField(
+        "what tutors do about a worry",
+        blank=True,
+        features=SIMPLE,
+        help_text="Shown to tutors beside what a learner wrote: whom to tell, and how soon. "
+        "Empty: general advice for the United Kingdom.",
+    )
     allow_unreviewed = models.BooleanField(
         "show content that no GP and social worker has signed off",
         default=False,
@@ -46,6 +64,9 @@ class SiteSettings(BaseGenericSetting):
             [FieldPanel("site_name"), FieldPanel("accent"), FieldPanel("logo")], "Name and look"
         ),
         FieldPanel("support_url"),
+        MultiFieldPanel(
+            [FieldPanel("worry_help"), FieldPanel("safeguarding_advice")], "Reflections"
+        ),
         FieldPanel("allow_unreviewed"),
     ]
 
@@ -69,11 +90,18 @@ def site_settings() -> dict[str, Any]:
                 accent=row.accent,
                 logo_url=row.logo.file.url if row.logo else "",
                 support_url=row.support_url,
+                worry_help=_shown(row.worry_help),
             ),
             "allow_unreviewed": row.allow_unreviewed,
+            "safeguarding_advice": _shown(row.safeguarding_advice),
         }
         cache.set(CACHE_KEY, found, CACHE_SECONDS)
     return found
+
+
+def _shown(stored: str) -> str:
+    """Rich text as pages show it, links to pages resolved; empty where it says nothing."""
+    return clean_html(expand_db_html(stored)) if stored else ""
 
 
 def site_identity() -> SiteIdentity:

@@ -1,5 +1,7 @@
 """Answering what a learner has shared. Nothing that is written here acts by itself."""
 
+from typing import Any
+
 from django.db import transaction
 
 from curriculum import clock
@@ -100,13 +102,25 @@ def mark_seen(writing: Writing) -> None:
 
 
 # ── Checking exemplars ────────────────────────────────────────────────────
-@transaction.atomic
-def check_exemplar(exemplar: Exemplar, checker: User, *, reason: str = "") -> Exemplar:
-    """Accept what was offered, or send it back with a reason; its words stay as they are."""
-    exemplar = Exemplar.objects.select_for_update().get(pk=exemplar.pk)
+def accept_exemplar(exemplar: Exemplar, checker: User) -> Exemplar:
+    """Let later cohorts see what was offered, in just the words that its writer agreed to."""
+    return _checked(exemplar, checker, accepted_at=clock.now(), returned_at=None)
+
+
+def return_exemplar(exemplar: Exemplar, checker: User, reason: str) -> Exemplar:
+    """Send it back; its writer reads why. Raises NothingAnswered without a reason."""
     reason = clean_line(reason)[:250]
-    now = clock.now()
-    exemplar.checked_by, exemplar.return_reason = checker, reason
-    exemplar.accepted_at, exemplar.returned_at = (None, now) if reason else (now, None)
+    if not reason:
+        raise NothingAnswered("Say why you send it back; its writer reads that.")
+    return _checked(
+        exemplar, checker, accepted_at=None, returned_at=clock.now(), return_reason=reason
+    )
+
+
+@transaction.atomic
+def _checked(exemplar: Exemplar, checker: User, **result: Any) -> Exemplar:
+    exemplar = Exemplar.objects.select_for_update().get(pk=exemplar.pk)
+    for name, value in (*result.items(), ("checked_by", checker)):
+        setattr(exemplar, name, value)
     exemplar.save()
     return exemplar

@@ -12,7 +12,7 @@ from curriculum.domain.attempts import Origin, touch
 from curriculum.domain.completion import complete_activity
 from curriculum.domain.enrolment import require_recording
 from curriculum.domain.errors import NothingAnswered, NotRecording, Refused
-from curriculum.models import Activity, Enrolment, Exemplar, Feedback, Version, Writing
+from curriculum.models import Activity, Enrolment, Exemplar, Feedback, User, Version, Writing
 from curriculum.queries.outline import is_offered
 from curriculum.text import clean_text
 
@@ -206,3 +206,9 @@ def offer_exemplar(version: Version, data: Mapping[str, str]) -> Exemplar:
 def withdraw_exemplar(writing: Writing) -> None:
     """End the consent. Nothing of what was offered is kept."""
     Exemplar.objects.filter(version__writing=writing).delete()
+
+
+def erase_reflections(learner: User) -> None:
+    """Delete all that this person wrote, with what others answered to it. Nothing brings it back;
+    what was completed by it stays complete."""
+    Writing.objects.filter(learner=learner).delete()

@@ -47,6 +47,9 @@ def addresses(course: Any) -> dict[str, list[str]]:
     steps = begun.responses.count()
     factories.play(other_run := attempts.start_attempt(course, garden), _first(other_run))
 
+    writing = _answered_writing(course)
+    reflect = f"/learn/activities/{writing.activity.key}/reflect/{writing.prompt}/"
+
     base = "/working-with-social-care/two-systems/"
     return {
         "signed out": [
@@ -79,6 +82,11 @@ def addresses(course: Any) -> dict[str, list[str]]:
             *(f"/learn/attempts/{begun.uuid}/steps/{n}/" for n in (1, steps + 1)),
             *(f"/learn/attempts/{other_run.uuid}/steps/{n}/" for n in (1, 2)),
             f"/learn/attempts/{begun.uuid}/replay/",
+            reflect,
+            "/reflections/",
+            "/reflections/?q=nothing",
+            f"/reflections/{writing.uuid}/",
+            f"/reflections/{writing.uuid}/offer/",
             f"/certificates/{certificate.code}/",
             f"/join/{Cohort.objects.first().join_code}/",
             "/search/?q=care",
@@ -90,6 +98,27 @@ def addresses(course: Any) -> dict[str, list[str]]:
             "/accounts/logout/",
         ],
     }
+
+
+def _answered_writing(course: Any) -> Any:
+    """A piece of writing with a hint in it, shared, read, answered and written on."""
+    from curriculum.domain import feedback, reflections
+    from tests import people
+
+    tom = people.tom()
+    course.cohort.tutors.add(tom)
+    activity = Activity.objects.filter(kind="reflection").earliest("pk")
+    prompt = activity.current_edition.content.prompts[0]
+    for version, words in enumerate(("Mr Abernathy came in again. " * 10, "And more. " * 20)):
+        text = {stage.key: words for stage in prompt.stages}
+        seen = attempts.Origin(seen=version)
+        saved = reflections.save_draft(course, activity, prompt.id, text, origin=seen)
+        reflections.finish(saved.writing)
+        if not version:
+            reflections.share(saved.writing)
+            feedback.record_reading(saved.writing, tom, name_shown=True)
+            feedback.save_feedback(saved.writing, tom, "You saw the flat first.", send=True)
+    return saved.writing
 
 
 def _first(attempt: Attempt) -> str:

@@ -38,7 +38,11 @@ def _open() -> None:
     [
         (HomePage, {"Page"}, {"ProgrammePage", "StandardPage"}),
         (ProgrammePage, {"HomePage"}, {"ModulePage"}),
-        (ModulePage, {"ProgrammePage"}, {"ReadingPage", "CasePage", "QuizPage"}),
+        (
+            ModulePage,
+            {"ProgrammePage"},
+            {"ReadingPage", "CasePage", "QuizPage", "ReflectionPage"},
+        ),
         (ReadingPage, {"ModulePage"}, set()),
         (CasePage, {"ModulePage"}, set()),
         (QuizPage, {"ModulePage"}, set()),
@@ -340,7 +344,7 @@ def test_pages_take_the_same_queries_however_much_there_is(
         (module.url, 7),
         (quiz.url, 9),
         (module.get_parent().url, 10),
-        ("/dashboard/", 9),
+        ("/dashboard/", 10),
         ("/", 3),
         ("/search/?q=reading", 6),
     ):

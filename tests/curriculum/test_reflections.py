@@ -18,6 +18,7 @@ from curriculum.models import (
     Enrolment,
     Exemplar,
     Feedback,
+    StaffReading,
     Version,
     Writing,
 )
@@ -345,7 +346,7 @@ def test_an_example_needs_consent_and_a_check_and_can_be_withdrawn(
     peers.force_login(peer.learner)
     seen = f"/reflections/{theirs.uuid}/"
     assert "a third time" not in peers.get(seen).content.decode()
-    answering.check_exemplar(Exemplar.objects.get(), tom)
+    answering.accept_exemplar(Exemplar.objects.get(), tom)
     shown = peers.get(seen).content.decode()
     assert "Somebody came in, a third time." in shown
     assert "Lena" not in shown
@@ -389,6 +390,6 @@ def test_erasing_an_account_erases_what_it_wrote(written: Writing, tom: Any) -> 
     answering.save_feedback(written, tom, "Well seen.", send=True)
     answering.record_reading(written, tom)
     acting.offer_exemplar(written.versions.get(), {"what": "Somebody came in."})
-    Writing.objects.filter(learner=written.learner).delete()
-    for model in (Writing, Version, Feedback, Exemplar):
+    acting.erase_reflections(written.learner)
+    for model in (Writing, Version, Feedback, Exemplar, StaffReading):
         assert not model.objects.exists()
