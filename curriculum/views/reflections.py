@@ -20,6 +20,7 @@ from curriculum.forms.reflections import hints_in, posted_text, stage_fields
 from curriculum.models import Exemplar, Feedback, Version, Writing
 from curriculum.permissions import SignedInRequest, own_feedback, own_writing
 from curriculum.queries.reflections import exemplars, own_writings
+from curriculum.queries.signoffs import is_signed_off
 from curriculum.text import clean_line
 
 ON_A_PAGE = 20
@@ -90,6 +91,7 @@ def _about(found: Writing, versions: list[Version], answers: list[Feedback]) -> 
         "offered": offered,
         "example": next((stage_fields(prompt, e.text) for e in others), None),
         "hints": hints_in(newest.text),
+        "unreviewed": not is_signed_off(found.activity, found.edition.digest),
     }
 
 
