@@ -4,7 +4,7 @@ from django.core.mail import send_mail
 from django.urls import reverse
 
 from curriculum.identity import site_identity
-from curriculum.models import Feedback
+from curriculum.models import Consultation, Feedback
 
 
 def tell_of_feedback(feedback: Feedback) -> None:
@@ -21,4 +21,21 @@ def tell_of_feedback(feedback: Feedback) -> None:
         ),
         from_email=None,
         recipient_list=[writing.learner.email],
+    )
+
+
+def tell_of_consultation(consultation: Consultation) -> None:
+    """Tell a colleague that a tutor asks for their view."""
+    identity = site_identity()
+    address = f"{identity.url}{reverse('reflection_read', args=[consultation.writing.uuid])}"
+    send_mail(
+        subject=f"{consultation.asked_by.get_full_name()} asks for your view",
+        message=(
+            f"{consultation.asked_by.get_full_name()} has passed a learner's reflection on to you "
+            f"in {identity.name} and asks what you would say.\n\n"
+            f"Read it here, after signing in:\n{address}\n\n"
+            "What learners write stays on the site; none of it is in this mail.\n"
+        ),
+        from_email=None,
+        recipient_list=[consultation.colleague.email],
     )

@@ -12,3 +12,4 @@ module_completed = Signal()  # module_completion
 programme_completed = Signal()  # programme_completion
 certificate_issued = Signal()  # certificate
 feedback_sent = Signal()  # feedback
+consulted = Signal()  # consultation

@@ -8,7 +8,7 @@ from curriculum import clock
 from curriculum.domain.errors import NothingAnswered, Refused
 from curriculum.domain.reflections import lock_writing
 from curriculum.models import Consultation, Exemplar, Feedback, StaffReading, User, Writing
-from curriculum.signals import feedback_sent
+from curriculum.signals import consulted, feedback_sent
 from curriculum.text import clean_line, clean_text
 
 LONGEST = 10_000  # characters
@@ -53,11 +53,13 @@ def consult(writing: Writing, asked_by: User, colleague: User, question: str = "
     writing = lock_writing(writing)
     if writing.shared is None:
         raise Refused("Its writer has taken this back, so it can't be passed on.")
-    found, _ = Consultation.objects.get_or_create(
+    found, is_new = Consultation.objects.get_or_create(
         writing=writing,
         colleague=colleague,
         defaults={"asked_by": asked_by, "question": clean_line(question)[:250]},
     )
+    if is_new:
+        consulted.send(sender=Consultation, consultation=found)
     return found
 
 

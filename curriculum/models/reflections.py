@@ -131,6 +131,7 @@ class Consultation(models.Model):
     )
     question = models.CharField(max_length=250, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
+    mailed_at = models.DateTimeField(null=True, blank=True, help_text="claimed before sending")
 
     class Meta:
         ordering = ["asked_at"]

@@ -19,6 +19,7 @@ from curriculum.models import (
     Programme,
     Requirement,
     Response,
+    Writing,
 )
 from curriculum.queries.catalogue import Shelf
 
@@ -33,12 +34,13 @@ class ActivityProgress:
     completed_at: dt.datetime | None = None
     basis: str | None = None
     open_attempt: uuid.UUID | None = None
+    is_begun: bool = False  # an attempt is open, or something was written
 
     @property
     def state(self) -> ProgressState:
         if self.completed_at:
             return ProgressState.DONE
-        return ProgressState.STARTED if self.open_attempt else ProgressState.NOT_STARTED
+        return ProgressState.STARTED if self.is_begun else ProgressState.NOT_STARTED
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class Standing:
 
     activities: dict[int, tuple[dt.datetime, str]] = field(default_factory=dict)  # when, basis
     attempts: dict[int, uuid.UUID] = field(default_factory=dict)  # open ones
+    written: frozenset[int] = frozenset()  # reflections of which there is at least a draft
     modules: dict[int, dt.datetime] = field(default_factory=dict)
 
 
@@ -162,13 +165,20 @@ def standing_of(enrolment: Enrolment | None) -> Standing:
         return Standing()
     done = Completion.objects.filter(enrolment=enrolment).order_by()
     running = Attempt.objects.filter(enrolment=enrolment, state=AttemptState.OPEN).order_by()
+    written = Writing.objects.filter(enrolment=enrolment).order_by()
+    begun = list(  # one query for both
+        running.values_list("activity", "uuid", models.Value(1)).union(
+            written.values_list("activity", "uuid", models.Value(0)), all=True
+        )
+    )
     modules = ModuleCompletion.objects.filter(enrolment=enrolment).order_by()
     return Standing(
         activities={
             pk: (at, basis)
             for pk, at, basis in done.values_list("activity", "completed_at", "basis")
         },
-        attempts=dict(running.values_list("activity", "uuid")),
+        attempts={pk: attempt for pk, attempt, is_attempt in begun if is_attempt},
+        written=frozenset(pk for pk, _, is_attempt in begun if not is_attempt),
         modules=dict(modules.values_list("module", "completed_at")),
     )
 
@@ -268,4 +278,5 @@ def _activity(place: Place, standing: Standing) -> ActivityProgress:
         completed_at=completed_at,
         basis=basis,
         open_attempt=standing.attempts.get(place.activity.pk),
+        is_begun=place.activity.pk in standing.attempts or place.activity.pk in standing.written,
     )

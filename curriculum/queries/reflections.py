@@ -9,6 +9,7 @@ from curriculum.models import (
     Consultation,
     Exemplar,
     Feedback,
+    Requirement,
     StaffReading,
     Version,
     Writing,
@@ -21,11 +22,13 @@ def own_writings(user: Any) -> models.QuerySet[Writing]:
         version__writing=models.OuterRef("pk"), sent_at__isnull=False
     ).order_by()
     finished = Version.objects.filter(writing=models.OuterRef("pk")).order_by("-number")
+    home = Requirement.objects.filter(activity=models.OuterRef("activity")).order_by("-since")
     return (
         Writing.objects.filter(learner=user)
         .select_related("activity", "edition", "enrolment__cohort")
         .defer("edition__source")
         .annotate(
+            module=models.Subquery(home.values("module__title")[:1]),
             finished_at=models.Subquery(finished.values("finished_at")[:1]),
             finished_text=models.Subquery(finished.values("text")[:1]),
             has_feedback=models.Exists(answers),

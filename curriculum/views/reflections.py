@@ -36,10 +36,14 @@ def index(request: SignedInRequest) -> HttpResponse:
         # In memory: one person's writing is a few dozen pages, and JSON is searched differently
         # by each database.
         rows = [writing for writing in rows if _has(writing, sought.casefold())]
+    by_module = request.GET.get("by") == "module"
+    if by_module:
+        rows = sorted(rows, key=lambda writing: writing.module or "")  # and newest first in each
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "sought": sought,
+        "by_module": by_module,
         "rows": [(writing, acting.prompt_of(writing)) for writing in page],
     }
     return render(request, "curriculum/reflections.html", context)

@@ -202,6 +202,19 @@ def test_hints_point_and_leave_no_trace(
             assert "Abernathy" not in record.getMessage()
 
 
+def test_what_was_begun_shows_as_started_and_is_no_attempt(
+    lenas: Client, activity: Activity, mine: Enrolment
+) -> None:
+    from curriculum.queries.progress import standing_of
+
+    autosave(lenas, page(activity), typed("Half a thought"))
+    standing = standing_of(mine)
+    assert (standing.attempts, standing.written) == ({}, {activity.pk})
+    shown = lenas.get("/dashboard/").content.decode()
+    assert "Continue" in shown
+    assert "Go on with it" not in shown
+
+
 # ── Sharing ───────────────────────────────────────────────────────────────
 def test_private_until_shared_and_again_once_taken_back(written: Writing, lenas: Client) -> None:
     from curriculum.queries.reflections import readable_by
@@ -308,6 +321,19 @@ def test_the_mail_says_that_there_is_feedback_and_nothing_of_it(
         assert private not in mail.body + mail.subject
 
 
+def test_who_is_asked_gets_one_mail_with_nothing_of_the_text(
+    written: Writing, tom: Any, sol: Any, mailoutbox: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    acting.share(written)
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            answering.consult(written, tom, sol, "What would you say of the chest infection?")
+    (mail,) = mailoutbox
+    assert mail.to == [sol.email]
+    assert f"/cms/reflections/{written.uuid}/" in mail.body
+    assert "chest" not in mail.body + mail.subject
+
+
 def test_the_writer_replies_once_and_thanks_once(written: Writing, lenas: Client, tom: Any) -> None:
     acting.share(written)
     sent = answering.save_feedback(written, tom, "Well seen.", send=True)
@@ -369,6 +395,17 @@ def test_one_s_own_writing_can_be_searched_and_taken_away(written: Writing, lena
     read = PdfReader(io.BytesIO(pdf))
     assert LONG in " ".join("".join(p.extract_text() for p in read.pages).split())
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_one_s_own_writing_stands_by_date_or_by_module(
+    written: Writing, lenas: Client, mine: Enrolment
+) -> None:
+    other = factories.programme([factories.reading()], [factories.reflection(title="Second")])
+    factories.write(mine, factories.activities(other)[1])
+    by_date = lenas.get("/reflections/").content.decode()
+    assert by_date.index("Module 2 · Second") < by_date.index("Module 1 · A problem")
+    by_module = lenas.get("/reflections/?by=module").content.decode()
+    assert by_module.index("Module 1</h2>") < by_module.index("Module 2</h2>")
 
 
 def test_lists_take_as_many_queries_for_three_as_for_one(
