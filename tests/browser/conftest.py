@@ -14,6 +14,7 @@ from cms.starter import load_starter
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Programme
 from tests import people
+from tests.browser import snapshot
 from tests.cms import site
 
 # Playwright's loop runs in this thread; the tests' own queries beside it are harmless.
@@ -59,8 +60,10 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 @pytest.fixture
 def course(db: Any) -> Any:
     """The starter curriculum with Lena in Cora's cohort."""
-    site.allow_unreviewed()
-    list(load_starter())
+    if not snapshot.restore():
+        site.allow_unreviewed()
+        list(load_starter())
+        snapshot.take()
     lena, cora = people.lena(), people.cora()
     programme = Programme.objects.get(is_live=True)
     return enrol(people.cohort(programme, cora), lena)
