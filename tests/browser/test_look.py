@@ -29,8 +29,8 @@ def finished(course: Any) -> attempts.Attempt:
     for activity in Activity.objects.filter(kind="reading"):
         attempts.mark_as_read(course, activity)
     attempt = attempts.start_attempt(course, Activity.objects.get(kind="quiz"))
-    for case in Activity.objects.filter(kind="case"):
-        factories.complete(course, case)
+    for activity in Activity.objects.filter(kind__in=["case", "reflection"]):
+        factories.complete(course, activity)
     for question in attempt.edition.content.questions:
         attempts.save_answer(attempt, question.id, _right(question), origin=attempts.Origin())
     return attempts.submit_attempt(attempt)
