@@ -32,7 +32,7 @@ class Attempt(models.Model):
     passed = models.BooleanField(null=True, blank=True)
 
     class Meta:
-        ordering = ["enrolment", "activity", "number"]
+        ordering = ["enrolment_id", "activity_id", "number"]  # by number: no joins
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "activity"],
@@ -85,7 +85,7 @@ class Response(models.Model):
     score = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
 
     class Meta:
-        ordering = ["attempt", "pk"]
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "key"], name="one_response_per_question")
         ]

@@ -35,7 +35,7 @@ class Edition(Immutable):
     published_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        ordering = ["activity", "number"]
+        ordering = ["activity_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["activity", "number"], name="edition_number_is_unique"),
             models.UniqueConstraint(fields=["activity", "digest"], name="edition_digest_is_unique"),

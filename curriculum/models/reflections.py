@@ -68,7 +68,7 @@ class Version(Immutable):
     finished_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        ordering = ["writing", "number"]
+        ordering = ["writing_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["writing", "number"], name="version_number_is_unique")
         ]

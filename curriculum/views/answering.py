@@ -26,6 +26,7 @@ from curriculum.enums import ActivityKind, FeedbackTiming
 from curriculum.forms import layout_of, posted_answer, question_form
 from curriculum.models import Attempt, Response
 from curriculum.permissions import SignedInRequest, own_attempt, own_place
+from curriculum.queries.catalogue import Shelf, shelf_of
 from curriculum.queries.signoffs import is_signed_off
 from curriculum.views.pending import is_autosave, sign_in_to_save, take_back
 from curriculum.views.playing import go_on
@@ -169,7 +170,7 @@ def _show(
         request,
         "curriculum/question.html",
         {
-            **about(attempt),
+            **about(attempt, shelf_of(request)),
             "number": number,
             "states": states,
             "here": here,
@@ -195,12 +196,12 @@ def _readable(asked: Any, order: list[str], posted: QueryDict) -> Answer | None:
         return None
 
 
-def about(attempt: Attempt) -> dict[str, Any]:
+def about(attempt: Attempt, shelf: Shelf) -> dict[str, Any]:
     """What every page of an attempt shows around it."""
     return {
         "attempt": attempt,
         "quiz": attempt.edition.content,
-        "unreviewed": not is_signed_off(attempt.activity, attempt.edition.digest),
+        "unreviewed": not is_signed_off(attempt.activity, attempt.edition.digest, shelf),
     }
 
 

@@ -44,9 +44,8 @@ def step(request: HttpRequest, attempt: uuid.UUID, number: int) -> HttpResponse:
         if request.method == "POST":
             return sign_in_to_save(request)
         return redirect_to_login(request.get_full_path())
-    found = own_attempt(
-        request.user, attempt, "activity", "enrolment__cohort", kind=ActivityKind.CASE
-    )
+    also = "enrolment__cohort" if request.method == "POST" else "activity"
+    found = own_attempt(request.user, attempt, also, kind=ActivityKind.CASE)
     if request.method == "POST" and "commit" in request.POST and not is_autosave(request):
         return _commit(request, found, number)
     run = playing.run_of(found)
@@ -242,7 +241,9 @@ def _about(request: HttpRequest, attempt: Attempt, run: playing.Run, number: int
         "number": number,
         "role": run.case.role_of(profession.name if profession else ""),
         "per_cent": int(100 * cases.progress(run.case, run.states[:number])),
-        "unreviewed": not is_signed_off(attempt.activity, attempt.edition.digest),
+        "unreviewed": not is_signed_off(
+            attempt.activity, attempt.edition.digest, shelf_of(request)
+        ),
     }
 
 

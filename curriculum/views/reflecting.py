@@ -18,6 +18,7 @@ from curriculum.domain.errors import NothingAnswered, Refused
 from curriculum.forms.reflections import hints_in, posted_text, stage_fields
 from curriculum.models import Activity, Enrolment, Writing
 from curriculum.permissions import own_place
+from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.reflections import own_writings
 from curriculum.queries.signoffs import is_signed_off
 from curriculum.views.finishing import say_what_is_complete
@@ -162,7 +163,7 @@ def _show(
             "was_put_aside": was_put_aside,
             "error": error,
             "tutors": [t.get_full_name() for t in desk.enrolment.cohort.tutors.all()],
-            "unreviewed": not is_signed_off(desk.activity, desk.digest),
+            "unreviewed": not is_signed_off(desk.activity, desk.digest, shelf_of(request)),
         },
         status=409 if conflict else 422 if error else 200,
     )

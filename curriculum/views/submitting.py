@@ -38,7 +38,7 @@ def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         request,
         "curriculum/review.html",
         {
-            **about(found),
+            **about(found, shelf_of(request)),
             "states": [
                 {**state, "given": _given(found, state["key"], state["answer"])} for state in states
             ],
@@ -93,7 +93,7 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
         request,
         "curriculum/result.html",
         {
-            **about(found),
+            **about(found, shelf_of(request)),
             "graded": [line for line in lines if line["is_graded"]],
             "ungraded": [line for line in lines if not line["is_graded"]],
             "total": total(quiz, {state["key"]: state["answer"] for state in states}),
