@@ -98,7 +98,10 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _saved(drafted.writing)
     wanted = request.POST.get("go", "keep")
     if wanted in {"finish", "share"}:
-        return _finish(request, desk, drafted.writing, shares=wanted == "share")
+        unseen = {h.text for h in hints_in(drafted.writing.draft)} - {
+            *request.POST.getlist("hinted")
+        }
+        return _finish(request, desk, drafted.writing, wanted, has_unseen_hints=bool(unseen))
     return redirect("reflect", key=desk.activity.key, prompt=desk.prompt.id)
 
 
@@ -115,12 +118,22 @@ def _saved(writing: Writing) -> JsonResponse:
     )
 
 
-def _finish(request: HttpRequest, desk: Desk, writing: Writing, *, shares: bool) -> HttpResponse:
+def _finish(
+    request: HttpRequest, desk: Desk, writing: Writing, wanted: str, *, has_unseen_hints: bool
+) -> HttpResponse:
+    """Keep it as a version and, where that is wanted, share it. Hints come before sharing: where
+    the page has not shown them yet, as without scripts, the next page does, and offers to share."""
     try:
         version = acting.finish(writing)
     except NothingAnswered as refusal:
         return _show(request, desk, text={}, error=str(refusal))
-    if shares:
+    if wanted == "share" and has_unseen_hints:
+        messages.info(
+            request,
+            "Saved, and not shared yet: something in it could identify someone. Look at the hints "
+            "below, then share it or write on.",
+        )
+    elif wanted == "share":
         acting.share(writing)
         messages.success(request, "Saved, and shared with your tutors.")
     else:

@@ -228,6 +228,26 @@ def test_private_until_shared_and_again_once_taken_back(written: Writing, lenas:
     assert not readable_by(tom).exists()
 
 
+def test_hints_come_before_sharing_also_where_no_script_has_shown_them(
+    lenas: Client, activity: Activity
+) -> None:
+    text = f"{LONG} Mr Abernathy told us so."
+    sent = {**typed(text), "go": "share"}
+    shown = lenas.post(page(activity), sent, follow=True).content.decode()
+    assert "Saved, and not shared yet" in shown
+    assert "<mark>Mr Abernathy</mark>" in shown
+    assert "Share it with Tom" in shown
+    writing = Writing.objects.get()
+    assert (writing.shared, writing.versions.count()) == (None, 1)
+    lenas.post(page(activity), {**sent, "seen": 1, "hinted": "Mr Abernathy"})
+    assert Writing.objects.get().shared is not None
+
+
+def test_a_text_without_hints_is_shared_at_once(lenas: Client, activity: Activity) -> None:
+    lenas.post(page(activity), {**typed(LONG), "go": "share"})
+    assert Writing.objects.get().shared is not None
+
+
 def test_what_was_answered_cannot_be_taken_back(written: Writing, tom: Any) -> None:
     acting.share(written)
     answering.save_feedback(written, tom, "Thank you for this.", send=True)

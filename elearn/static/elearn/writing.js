@@ -44,7 +44,9 @@ function showHints(hints) {
     const line = document.createElement("li")
     const mark = document.createElement("mark")
     mark.textContent = text
-    line.append(mark, ` ${advice}`)
+    const shown = document.createElement("input")
+    Object.assign(shown, { type: "hidden", name: "hinted", value: text })
+    line.append(mark, ` ${advice}`, shown)
     return line
   })
   const said = lines.map((line) => line.textContent).join()
