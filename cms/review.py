@@ -4,7 +4,7 @@ import uuid
 
 from curriculum.content import ActivityContent, digest
 from curriculum.models import Activity
-from curriculum.queries.signoffs import is_signed_off
+from curriculum.queries.signoffs import may_go_live
 
 
 def may_publish(key: uuid.UUID, content: ActivityContent, *, allow_unreviewed: bool) -> bool:
@@ -12,4 +12,4 @@ def may_publish(key: uuid.UUID, content: ActivityContent, *, allow_unreviewed: b
     if allow_unreviewed:
         return True
     activity = Activity.objects.filter(key=key).first()
-    return activity is not None and is_signed_off(activity, digest(content))
+    return activity is not None and may_go_live(activity, digest(content))

@@ -5,6 +5,7 @@ from cms.models.case import CasePage
 from cms.models.home import HomePage
 from cms.models.media import Picture, Recording, Rendition
 from cms.models.programme import ModulePage, ProgrammePage
+from cms.models.review_task import ReviewMail, SignOffTask
 from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
 
@@ -19,6 +20,8 @@ __all__ = [
     "Recording",
     "ReflectionPage",
     "Rendition",
+    "ReviewMail",
+    "SignOffTask",
     "SiteSettings",
     "StandardPage",
 ]

@@ -38,6 +38,18 @@ class FrozenPageForm(WagtailAdminPageForm):
         values = {name: getattr(self.instance, name, None) for name in self.fields}
         for name, error in form_errors(sound, values).items():
             self.add_error(name if name in self.fields else None, error)
+        if "action-publish" in self.data and not self.errors:
+            self._refuse_unsigned()
+
+    def _refuse_unsigned(self) -> None:
+        """The gate refuses too; here what was typed stays in the form."""
+        page = self.instance
+        if isinstance(page, ActivityPage) and not page.may_be_published():
+            self.add_error(
+                None,
+                "A GP and a social worker have not both signed off exactly this text. Save it as a "
+                "draft and send it for review.",
+            )
 
 
 class FrozenCopyForm(CopyForm):
@@ -62,6 +74,13 @@ class OpenPage(Page):
 
     def get_view_restrictions(self) -> Any:
         return PageViewRestriction.objects.none()
+
+    def get_workflow(self) -> Any:
+        return None  # only activities are signed off
+
+    @property
+    def has_workflow(self) -> bool:
+        return False
 
 
 class FrozenPage(OpenPage):
@@ -158,6 +177,13 @@ class ActivityPage(FrozenPage):
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return ActivityPermissionTester(user, self)
+
+    def get_workflow(self) -> Any:
+        return Page.get_workflow(self)
+
+    @property
+    def has_workflow(self) -> bool:
+        return self.get_workflow() is not None
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.is_preview = False  # type: ignore[attr-defined]

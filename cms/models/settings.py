@@ -59,6 +59,23 @@ class SiteSettings(BaseGenericSetting):
         help_text="With a banner on every such page. When off, learners do not see it at all.",
     )
 
+    writers_may_sign = models.BooleanField(
+        "who wrote something may sign it off",
+        default=True,
+        help_text="They are labelled as author, and the other signatory is somebody else. "
+        "When off, nobody signs what they wrote.",
+    )
+    review_days = models.PositiveSmallIntegerField(
+        "days for a review",
+        default=14,
+        help_text="After them a review is overdue, and its reviewers are reminded.",
+    )
+    approval_months = models.PositiveSmallIntegerField(
+        "months that an approval holds",
+        default=0,
+        help_text="0: until the text changes. Pages show an expired one as expired.",
+    )
+
     panels = [
         MultiFieldPanel(
             [FieldPanel("site_name"), FieldPanel("accent"), FieldPanel("logo")], "Name and look"
@@ -67,7 +84,15 @@ class SiteSettings(BaseGenericSetting):
         MultiFieldPanel(
             [FieldPanel("worry_help"), FieldPanel("safeguarding_advice")], "Reflections"
         ),
-        FieldPanel("allow_unreviewed"),
+        MultiFieldPanel(
+            [
+                FieldPanel("allow_unreviewed"),
+                FieldPanel("writers_may_sign"),
+                FieldPanel("review_days"),
+                FieldPanel("approval_months"),
+            ],
+            "Sign-off",
+        ),
     ]
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from curriculum import content as frozen
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.models import Activity, Edition
-from curriculum.queries.signoffs import is_signed_off
+from curriculum.queries.signoffs import may_go_live
 from curriculum.signals import edition_published
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def publish_edition(
     if activity.kind != content.activity_kind:
         raise ValueError(f"Activity {key} is a {activity.kind}, not a {content.activity_kind}.")
     digest = frozen.digest(content)
-    if not allow_unreviewed and not is_signed_off(activity, digest):
+    if not allow_unreviewed and not may_go_live(activity, digest):
         raise NotSignedOff(
             "This content cannot be published before a GP and a social worker have signed it off."
         )

@@ -17,7 +17,7 @@ from curriculum.models.reflections import (
     Version,
     Writing,
 )
-from curriculum.models.signoffs import SignOff
+from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 
 __all__ = [
     "Activity",
@@ -33,6 +33,7 @@ __all__ = [
     "Feedback",
     "FrozenFile",
     "Inclusion",
+    "KeyRanking",
     "Module",
     "ModuleCompletion",
     "Profession",
@@ -40,6 +41,7 @@ __all__ = [
     "ProgrammeCompletion",
     "Requirement",
     "Response",
+    "ReviewNote",
     "SavedComment",
     "SignOff",
     "StaffReading",
