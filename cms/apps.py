@@ -6,6 +6,7 @@ class CmsConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from cms import publishing
+        from cms import publishing, reminders
 
         publishing.connect()
+        reminders.connect()

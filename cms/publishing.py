@@ -15,6 +15,8 @@ from wagtail.signals import page_unpublished, post_page_move
 from cms.models import ProgrammePage, SiteSettings
 from cms.models.outline import close_programme, synchronise_around, synchronise_everything
 from curriculum.domain.catalogue import catalogue_changed
+from curriculum.models import Activity
+from curriculum.signals import signoffs_changed
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ def connect() -> None:
     for model in (Site, *apps.get_models()):
         if issubclass(model, Page | Site):
             post_save.connect(catalogue_changed, sender=model, dispatch_uid=f"cms.{model.__name__}")
+    signoffs_changed.connect(_on_signoffs, dispatch_uid="cms.signoffs")
     post_save.connect(_on_settings, sender=SiteSettings, dispatch_uid="cms.settings")
 
 
@@ -51,6 +54,12 @@ def _on_delete(sender: type[Any], instance: Any, **kwargs: Any) -> None:
         close_programme(instance)
     elif isinstance(instance, Page):
         synchronise_around(instance)
+
+
+def _on_signoffs(activity: Activity, **kwargs: Any) -> None:
+    # Where unreviewed content is not shown, an approval more or less decides what learners see.
+    for page in Page.objects.filter(translation_key=activity.key, live=True):
+        synchronise_around(page)
 
 
 def _on_settings(**kwargs: Any) -> None:

@@ -15,7 +15,9 @@ from cms.admin.people import ProfessionViewSet
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.reports import CompletionReportView
+from cms.admin.reviewing import DeskView, ReadThroughView, ReviewPageView, WithdrawView, shown
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
+from cms.models.reviewing import roles_of
 
 
 class LeadMenuItem(MenuItem):
@@ -23,6 +25,13 @@ class LeadMenuItem(MenuItem):
 
     def is_shown(self, request):
         return request.user.has_perm("curriculum.view_cohort")
+
+
+class ReviewerMenuItem(MenuItem):
+    """Shown to those who sign content off."""
+
+    def is_shown(self, request):
+        return bool(roles_of(request.user))
 
 
 @hooks.register("register_admin_viewset")
@@ -68,6 +77,23 @@ def register_reflection_urls():
         path(f"{one}pass-on/", PassOnView.as_view(), name="reflection_pass_on"),
         path(f"{one}comment/", KeepCommentView.as_view(), name="reflection_keep_comment"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_review_urls():
+    one = "review/<int:page>/"
+    return [
+        path("review/", DeskView.as_view(), name="review_desk"),
+        path("review/modules/<int:module>/", ReadThroughView.as_view(), name="review_module"),
+        path("review/signatures/<int:pk>/", WithdrawView.as_view(), name="review_withdraw"),
+        path(one, ReviewPageView.as_view(), name="review_page"),
+        path(f"{one}shown/", shown, name="review_shown"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_reviews():
+    return ReviewerMenuItem("Reviews", reverse("review_desk"), icon_name="check", order=210)
 
 
 @hooks.register("register_admin_menu_item")

@@ -40,6 +40,7 @@ CMS = {
     "cms.workflow": 1,
     "cms.models": 2,
     "cms.publishing": 3,
+    "cms.reminders": 3,
     "cms.portable": 4,
     "cms.starter": 4,
     "cms.admin": 5,

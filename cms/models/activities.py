@@ -106,7 +106,8 @@ class QuizPage(ActivityPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **quiz_context(context)}
+        blind = getattr(request, "blind", ())  # questions whose key a reviewer may not see yet
+        return {**context, **quiz_context(context), "blind": blind}
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "cms/pages/quiz_preview.html" if mode_name == "key" else self.template

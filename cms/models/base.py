@@ -38,18 +38,6 @@ class FrozenPageForm(WagtailAdminPageForm):
         values = {name: getattr(self.instance, name, None) for name in self.fields}
         for name, error in form_errors(sound, values).items():
             self.add_error(name if name in self.fields else None, error)
-        if "action-publish" in self.data and not self.errors:
-            self._refuse_unsigned()
-
-    def _refuse_unsigned(self) -> None:
-        """The gate refuses too; here what was typed stays in the form."""
-        page = self.instance
-        if isinstance(page, ActivityPage) and not page.may_be_published():
-            self.add_error(
-                None,
-                "A GP and a social worker have not both signed off exactly this text. Save it as a "
-                "draft and send it for review.",
-            )
 
 
 class FrozenCopyForm(CopyForm):

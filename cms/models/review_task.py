@@ -2,23 +2,30 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
+from wagtail.models import Task, WorkflowState
 
 from cms.models import reviewing
 from curriculum import clock
 from curriculum.enums import ReviewRole
 
 
-class SignOffTask(AbstractGroupApprovalTask):
-    """Asks one profession. Done once somebody of its groups has signed exactly this content."""
+class SignOffTask(Task):
+    """Asks one profession. Done once somebody of its groups has signed exactly this content.
 
+    No group approval task of Wagtail's: that one lets administrators approve, makes editors of
+    reviewers, and sends mails of its own.
+    """
+
+    groups = models.ManyToManyField("auth.Group", help_text="Whose members sign.")
     role = models.CharField(
         "signs as", max_length=15, choices=ReviewRole.choices, default=ReviewRole.GP
     )
 
-    admin_form_fields = [*AbstractGroupApprovalTask.admin_form_fields, "role"]
+    admin_form_fields = [*Task.admin_form_fields, "groups", "role"]
+    admin_form_widgets = {"groups": forms.CheckboxSelectMultiple}
 
     class Meta:
         verbose_name = "sign-off"
@@ -41,24 +48,16 @@ class SignOffTask(AbstractGroupApprovalTask):
         page = task_state.workflow_state.content_object.specific
         if action_name == "approve" and kwargs.get("digest"):
             reviewing.sign_pages(user, self.role, {page.pk: kwargs["digest"]})
-        elif action_name == "reject" and self._user_in_groups(user):
+        elif action_name == "reject" and self.role in reviewing.roles_of(user):
             reviewing.ask_for_changes(page, user, self.role, kwargs.get("comment", ""))
         else:
             raise PermissionDenied(
                 "Content is signed off at the reviewers' desk, where it is shown."
             )
 
-    def get_actions(self, obj: Any, user: Any) -> list[Any]:
-        return []  # the desk has them: there the reviewer sees what they sign
-
-    def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
-        return TaskState.objects.none()
-
-    def user_can_access_editor(self, obj: Any, user: Any) -> bool:
-        return False  # a reviewer reads and suggests; who edits becomes the writer
-
-    def locked_for_user(self, obj: Any, user: Any) -> bool:
-        return False  # editing goes on: a change voids the approvals that it must
+    # What else a task may offer stays as Wagtail's plain task has it: no buttons (the desk has
+    # them, where the text is shown), no way into the editor (who edits becomes the writer), and no
+    # lock (editing goes on: a change voids the approvals that it must).
 
 
 class ReviewMail(models.Model):

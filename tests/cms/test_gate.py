@@ -367,9 +367,9 @@ def test_an_unpublished_page_can_always_be_taken_down_where_review_is_required()
 
 
 # ── Workflow and schedule ─────────────────────────────────────────────────
-def test_there_is_no_workflow_of_wagtails_own() -> None:
-    assert not Workflow.objects.exists()
-    assert not Task.objects.exists()
+def test_the_only_workflow_is_ours() -> None:
+    assert [w.name for w in Workflow.objects.all()] == ["Health and social care sign-off"]
+    assert {t.name for t in Task.objects.all()} == {"GP sign-off", "Social work sign-off"}
 
 
 def test_what_a_workflow_approves_goes_through_the_gate(ada: Any, tom: Any, settings: Any) -> None:
