@@ -30,7 +30,7 @@ from curriculum.queries.progress import (
     module_progress,
 )
 from curriculum.queries.reflections import own_writings
-from curriculum.queries.signoffs import signed_off
+from curriculum.queries.signoffs import signed_off, withdrawn
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,11 @@ def signatories(rows: Iterable[ActivityProgress], shelf: Shelf) -> tuple[SignOff
     return tuple(newest.values())
 
 
+def _withdrawn(row: ActivityProgress, shelf: Shelf) -> tuple[SignOff, ...]:
+    exact = (row.activity.pk, row.digest)
+    return shelf.get(("withdrawn", exact), lambda: withdrawn([exact]))
+
+
 def module_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """For a module's own page. A preview shows the draft and fetches nobody's records."""
     if getattr(request, "is_preview", False):
@@ -109,7 +114,8 @@ def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "activity": here.activity,
         "number": position + 1,
         "next": rows[position + 1] if position + 1 < len(rows) else None,
-        "signatories": signatories([here], shelf_of(request)),
+        "signatories": (signed := signatories([here], shelf_of(request))),
+        "withdrawn": () if signed else _withdrawn(here, shelf_of(request)),
     }
 
 

@@ -4,7 +4,11 @@ from typing import Any
 
 from wagtail.admin.panels import Panel
 
+from curriculum.content import digest
+from curriculum.enums import ReviewRole
 from curriculum.exports.case_map import EDITOR, draw
+from curriculum.models import Activity
+from curriculum.queries.signoffs import history_of, notes_on
 
 
 class CaseMapPanel(Panel):
@@ -26,4 +30,30 @@ def case_map_context(page: Any) -> dict[str, Any]:
         "page": page,
         "map": draw(case, EDITOR) if case.scenes else None,
         "faults": sum(problem.path[:1] == ("scenes",) for problem in frozen.problems),
+    }
+
+
+class ReviewPanel(Panel):
+    """Who has signed the draft as it stands, and what reviewers wrote about it."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cms/admin/review/panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            return {**context, **review_context(self.instance)}
+
+
+def review_context(page: Any) -> dict[str, Any]:
+    """The approvals that an activity's draft has and has had, and its reviewers' notes."""
+    activity = Activity.objects.filter(key=page.translation_key).first()
+    if activity is None:
+        return {"signed": [], "history": [], "notes": []}
+    here, history = digest(page.freeze().content), history_of(activity)
+    standing = {s.role: s for s in history if s.digest == here and not s.withdrawn_at}
+    return {
+        "signed": [(role.label, standing.get(role)) for role in ReviewRole],
+        "history": [s for s in history if s not in standing.values()],
+        "notes": notes_on(activity),
+        "digest": here,
     }

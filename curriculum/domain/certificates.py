@@ -1,5 +1,6 @@
 """Issuing, replacing and withdrawing awards."""
 
+import datetime as dt
 import logging
 from typing import Any
 
@@ -17,8 +18,9 @@ from curriculum.models import (
     Module,
     ModuleCompletion,
     Requirement,
+    SignOff,
 )
-from curriculum.queries.signoffs import signed_off
+from curriculum.queries.signoffs import ROLES, signed_off
 from curriculum.signals import certificate_issued
 
 logger = logging.getLogger(__name__)
@@ -76,6 +78,11 @@ def _end(certificate: Certificate, state: CertificateState, reason: str) -> Cert
     return locked
 
 
+def _first_gp(signoff: SignOff) -> tuple[int, dt.datetime]:
+    """GPs first, and of several approvals by one person the newest last."""
+    return ROLES.index(signoff.role), signoff.signed_at
+
+
 def _works_here(enrolment: Enrolment) -> bool:
     learner, cohort = enrolment.learner, enrolment.cohort
     teaches = cohort.leads.filter(pk=learner.pk) | cohort.tutors.filter(pk=learner.pk)
@@ -91,9 +98,13 @@ def _facts(enrolment: Enrolment, module: Module | None) -> dict[str, Any]:
     approvals = signed_off((edition.activity_id, edition.digest) for edition in editions)
     is_reviewed = bool(editions) and all(approvals.values())
     signatories = {
-        (s.signatory_id, s.role): {"name": s.name, "profession": s.profession, "role": s.role}
-        for rows in approvals.values()
-        for s in rows
+        (s.signatory_id, s.role): {
+            "name": s.name,
+            "profession": s.profession,
+            "role": s.role,
+            "signed_at": s.signed_at.isoformat(),
+        }
+        for s in sorted((s for rows in approvals.values() for s in rows), key=_first_gp)
     }
     return {
         "name": enrolment.learner.name_to_print,

@@ -63,6 +63,18 @@ def may_go_live(activity: Activity, digest: str) -> bool:
     return bool(rows) and not any(row.is_expired for row in rows)
 
 
+def withdrawn(contents: Iterable[Exact]) -> tuple[SignOff, ...]:
+    """The approvals of these contents that somebody took back, the newest first. One query."""
+    wanted = set(contents)
+    rows = SignOff.objects.filter(
+        activity_id__in={activity for activity, _ in wanted},
+        digest__in={digest for _, digest in wanted},
+        withdrawn_by__isnull=False,
+    ).defer("source")
+    found = (row for row in rows if (row.activity_id, row.digest) in wanted)
+    return tuple(sorted(found, key=lambda row: row.withdrawn_at or row.signed_at, reverse=True))
+
+
 def history_of(activity: Activity) -> list[SignOff]:
     """Every approval that the activity ever had, the newest first."""
     return list(activity.signoffs.defer("source").order_by("-signed_at", "-pk"))
