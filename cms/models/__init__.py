@@ -2,14 +2,18 @@
 
 from cms.models.activities import QuizPage, ReadingPage, ReflectionPage
 from cms.models.case import CasePage
+from cms.models.credits import Credit
 from cms.models.home import HomePage
 from cms.models.media import Picture, Recording, Rendition
 from cms.models.programme import ModulePage, ProgrammePage
+from cms.models.seats import SeatRequest
 from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
+from cms.models.suggestions import Suggestion
 
 __all__ = [
     "CasePage",
+    "Credit",
     "HomePage",
     "ModulePage",
     "Picture",
@@ -19,6 +23,8 @@ __all__ = [
     "Recording",
     "ReflectionPage",
     "Rendition",
+    "SeatRequest",
     "SiteSettings",
     "StandardPage",
+    "Suggestion",
 ]
