@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 from wagtail.signals import page_unpublished, post_page_move
 
-from cms.models import ProgrammePage, SiteSettings
+from cms.models import Credit, ProgrammePage, SiteSettings
 from cms.models.outline import close_programme, synchronise_around, synchronise_everything
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.models import Activity
@@ -27,7 +27,7 @@ def connect() -> None:
     post_page_move.connect(_on_move, dispatch_uid="cms.move")
     post_delete.connect(_on_delete, dispatch_uid="cms.delete")
     for model in (Site, *apps.get_models()):
-        if issubclass(model, Page | Site):
+        if issubclass(model, Page | Site | Credit):
             post_save.connect(catalogue_changed, sender=model, dispatch_uid=f"cms.{model.__name__}")
     signoffs_changed.connect(_on_signoffs, dispatch_uid="cms.signoffs")
     post_save.connect(_on_settings, sender=SiteSettings, dispatch_uid="cms.settings")
@@ -48,7 +48,7 @@ def _on_move(
 
 
 def _on_delete(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    if isinstance(instance, Page | Site):
+    if isinstance(instance, Page | Site | Credit):
         catalogue_changed()
     if isinstance(instance, ProgrammePage):
         close_programme(instance)

@@ -7,16 +7,26 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from cms.admin.bulk import refuse_unsound
+from cms.admin.buttons import page_buttons
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.people import ProfessionViewSet
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.reports import CompletionReportView
-from cms.admin.reviewing import DeskView, ReadThroughView, ReviewPageView, WithdrawView, shown
+from cms.admin.reviewing import (
+    DeskView,
+    ReadThroughView,
+    ReviewPageView,
+    WithdrawApprovalView,
+    shown,
+)
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
+from cms.admin.seats import AskView, SeatsView
+from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
 from cms.models.reviewing import roles_of
 
 
@@ -85,15 +95,36 @@ def register_review_urls():
     return [
         path("review/", DeskView.as_view(), name="review_desk"),
         path("review/modules/<int:module>/", ReadThroughView.as_view(), name="review_module"),
-        path("review/signatures/<int:pk>/", WithdrawView.as_view(), name="review_withdraw"),
+        path("review/signatures/<int:pk>/", WithdrawApprovalView.as_view(), name="review_withdraw"),
         path(one, ReviewPageView.as_view(), name="review_page"),
         path(f"{one}shown/", shown, name="review_shown"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_writing_together_urls():
+    page = "<int:page>/"
+    return [
+        path(f"suggest/{page}", SuggestView.as_view(), name="suggest_wording"),
+        path(f"suggest/{page}words/", SuggestWordsView.as_view(), name="suggest_words"),
+        path(f"suggestions/{page}", SuggestionsView.as_view(), name="suggestions"),
+        path(f"suggestions/{page}<int:pk>/", AnswerView.as_view(), name="suggestion_answer"),
+        path("seats/", SeatsView.as_view(), name="seats"),
+        path(f"seats/ask/{page}", AskView.as_view(), name="seat_ask"),
+        path(f"credits/{page}", CreditsView.as_view(), name="credits"),
+        path(f"credits/{page}<int:pk>/", WithdrawView.as_view(), name="credit_withdraw"),
     ]
 
 
 @hooks.register("register_admin_menu_item")
 def register_reviews():
     return ReviewerMenuItem("Reviews", reverse("review_desk"), icon_name="check", order=210)
+
+
+@hooks.register("register_admin_menu_item")
+def register_seats():
+    # Anybody who works here may be asked, so no one's menu needs a look-up.
+    return MenuItem("Seats", reverse("seats"), icon_name="group", order=221)
 
 
 @hooks.register("register_admin_menu_item")
@@ -128,3 +159,4 @@ def keep_homepage_calm(request, panels):
 
 
 hooks.register("before_bulk_action", refuse_unsound)
+hooks.register("register_page_header_buttons", page_buttons)

@@ -265,7 +265,7 @@ class ReadThroughView(_DeskView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class WithdrawView(_DeskView):
+class WithdrawApprovalView(_DeskView):
     """Taking one's own approval back."""
 
     page_title = "Withdraw an approval"

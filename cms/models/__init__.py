@@ -2,15 +2,19 @@
 
 from cms.models.activities import QuizPage, ReadingPage, ReflectionPage
 from cms.models.case import CasePage
+from cms.models.credits import Credit
 from cms.models.home import HomePage
 from cms.models.media import Picture, Recording, Rendition
 from cms.models.programme import ModulePage, ProgrammePage
 from cms.models.review_task import ReviewMail, SignOffTask
+from cms.models.seats import SeatRequest
 from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
+from cms.models.suggestions import Suggestion
 
 __all__ = [
     "CasePage",
+    "Credit",
     "HomePage",
     "ModulePage",
     "Picture",
@@ -21,7 +25,9 @@ __all__ = [
     "ReflectionPage",
     "Rendition",
     "ReviewMail",
+    "SeatRequest",
     "SignOffTask",
     "SiteSettings",
     "StandardPage",
+    "Suggestion",
 ]

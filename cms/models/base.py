@@ -14,8 +14,9 @@ from cms.blocks import Problem
 from cms.freeze import CannotPublish, Frozen, form_errors
 from cms.models import outline
 from cms.models.learning import activity_context, require_sign_in
-from cms.models.panels import ReviewPanel
+from cms.models.panels import ReviewPanel, SuggestionsPanel
 from cms.models.settings import allows_unreviewed
+from cms.models.suggestions import keep_both
 from curriculum.content import media_of
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.domain.editions import publish_edition
@@ -39,6 +40,27 @@ class FrozenPageForm(WagtailAdminPageForm):
         values = {name: getattr(self.instance, name, None) for name in self.fields}
         for name, error in form_errors(sound, values).items():
             self.add_error(name if name in self.fields else None, error)
+
+    def is_valid(self) -> bool:
+        valid = super().is_valid()
+        self.instance.based_on = self._based_on()
+        if not valid and self.instance.based_on:
+            # The form that is shown again still holds what was typed onto the older draft.
+            self.instance.latest_revision_id = self.instance.based_on
+        return valid
+
+    def _based_on(self) -> int | None:
+        """The revision that the editor's form was drawn from, or has last saved by itself."""
+        posted = self.data.get("overwrite_revision_id") or self.data.get("loaded_revision_id")
+        if posted is None:
+            return None
+        found = self.instance.revisions.order_by("created_at", "pk").values_list("pk", flat=True)
+        if posted.isdecimal():
+            found = found.filter(pk=int(posted[:18]))
+        elif posted not in {"", "None"}:
+            return None
+        # Drawn from a page without a draft: the first one was made from it.
+        return found.first()
 
 
 class FrozenCopyForm(CopyForm):
@@ -81,6 +103,7 @@ class FrozenPage(OpenPage):
 
     base_form_class = FrozenPageForm
     copy_form_class = FrozenCopyForm
+    based_on: int | None = None  # the revision that this draft was made from, if not the latest
 
     class Meta:
         abstract = True
@@ -89,6 +112,15 @@ class FrozenPage(OpenPage):
         """The page's content as plain data, with what is wrong with it."""
         raise NotImplementedError
 
+    @transaction.atomic
+    def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Any:
+        """Save a draft. What somebody else has worded in the meantime is kept beside it."""
+        catalogue_changed()
+        base = self.based_on or self.latest_revision_id
+        if keep_both(self, base):
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the page; where that puts it live, freeze it or refuse.
 
@@ -96,10 +128,11 @@ class FrozenPage(OpenPage):
         approvals; then nothing is saved.
         """
         named = kwargs.get("update_fields")
-        if not self.live or not (named is None or GATED_FIELDS & set(named)):
-            return super().save(*args, **kwargs)
+        is_gated = self.live and (named is None or GATED_FIELDS & set(named))
         with transaction.atomic():
             catalogue_changed()
+            if not is_gated:
+                return super().save(*args, **kwargs)
             if self.alias_of_id:
                 message = "An alias would share its source's records. Copy the page instead."
                 raise CannotPublish([Problem((), message)])
@@ -150,6 +183,7 @@ class ActivityPage(FrozenPage):
             [FieldPanel("is_required"), FieldPanel("minutes_override")], "In the module"
         ),
         ReviewPanel(heading="Sign-off"),
+        SuggestionsPanel(heading="Suggestions"),
     ]
 
     class Meta:

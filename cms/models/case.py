@@ -16,7 +16,7 @@ from cms.freeze import Frozen
 from cms.freeze_case import freeze_case
 from cms.models.base import ActivityPage
 from cms.models.learning import case_context
-from cms.models.panels import CaseMapPanel
+from cms.models.panels import CaseMapPanel, SeatsPanel
 from curriculum.content import Case
 
 STREAMS = ("body", "cast", "roles", "facts", "scenes", "debrief", "closing_views")
@@ -68,6 +68,7 @@ class CasePage(ActivityPage):
             [FieldPanel("content_note"), FieldPanel("content_instead")], "Content note"
         ),
         FieldPanel("cast"),
+        SeatsPanel(heading="Seats"),
         MultiFieldPanel([FieldPanel("role"), FieldPanel("roles")], "Who the learner is"),
         FieldPanel("facts"),
         CaseMapPanel(heading="Map of the story"),

@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from wagtail.models import Page
 
+from cms.models.credits import credits_of, read_by_lived
+from cms.models.seats import seats_of
 from curriculum.content import Quiz
 from curriculum.domain import cases
 from curriculum.domain.layouts import lay_out
@@ -92,7 +94,12 @@ def module_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         frozen = page.freeze()
         return {"overview": frozen.content, "draft_media": _draft_media(frozen)}
     found = visit(request, page.translation_key, inclusion_of)
-    return {"visit": found, "signatories": signatories(found.module.activities, shelf_of(request))}
+    rows, shelf = found.module.activities, shelf_of(request)
+    return {
+        "visit": found,
+        "signatories": signatories(rows, shelf),
+        "read_by_lived": read_by_lived([str(row.activity.key) for row in rows], shelf),
+    }
 
 
 def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
@@ -116,6 +123,7 @@ def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "next": rows[position + 1] if position + 1 < len(rows) else None,
         "signatories": (signed := signatories([here], shelf_of(request))),
         "withdrawn": () if signed else _withdrawn(here, shelf_of(request)),
+        "credits": credits_of(str(page.translation_key), here.digest, shelf_of(request)),
     }
 
 
@@ -153,7 +161,8 @@ def case_context(context: dict[str, Any], request: HttpRequest) -> dict[str, Any
     """What a case's page shows beside: its cast, the learner's role, and their run."""
     if "visit" not in context:
         case = context["content"]
-        return {"case": case, "role": case.role, "open": opened(case)}
+        seats = seats_of(context["page"], case)
+        return {"case": case, "role": case.role, "open": opened(case), "seats": seats}
     activity, enrolment = context["activity"], context["visit"].enrolment
     profession = request.user.profession if request.user.is_authenticated else None
     case = Edition.objects.get(pk=activity.current_edition_id).content

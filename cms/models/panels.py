@@ -4,6 +4,8 @@ from typing import Any
 
 from wagtail.admin.panels import Panel
 
+from cms.models.seats import seats_of
+from cms.models.suggestions import Suggestion, SuggestionState, with_present
 from curriculum.content import digest
 from curriculum.enums import ReviewRole
 from curriculum.exports.case_map import EDITOR, draw
@@ -57,3 +59,32 @@ def review_context(page: Any) -> dict[str, Any]:
         "notes": notes_on(activity),
         "digest": here,
     }
+
+
+class SuggestionsPanel(Panel):
+    """Other words that somebody has suggested and nobody has answered yet."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cms/admin/suggestions/panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            waiting = Suggestion.objects.filter(page=self.instance.pk, state=SuggestionState.OPEN)
+            rows = with_present(self.instance, waiting) if self.instance.pk else []
+            context = super().get_context_data(parent_context)
+            return {
+                **context,
+                "page": self.instance,
+                "rows": [(row, row.is_overtaken(present)) for row, present in rows],
+            }
+
+
+class SeatsPanel(Panel):
+    """Who speaks in the case, who is waited for, and which seats are empty."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cms/admin/seats/panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            seats = seats_of(self.instance, self.instance.freeze().content)
+            return {**context, "page": self.instance, "seats": seats}

@@ -4,34 +4,18 @@ They are put aside in the (anonymous) session and come back into the form after 
 answer put aside is never stored by itself: its owner sees it and saves it.
 """
 
-from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
-KEY = "pending_answer"
-MOST = 200_000  # characters; a long reflection with every letter encoded
+from curriculum.pending import put_aside, take_back
 
+__all__ = ["csrf_failure", "is_autosave", "put_aside", "sign_in_to_save", "take_back"]
 
-def put_aside(request: HttpRequest) -> None:
-    """Keep what was posted until the person has signed in again."""
-    posted = request.POST.copy()
-    posted.pop("csrfmiddlewaretoken", None)
-    encoded = posted.urlencode()
-    if len(encoded) <= MOST:
-        request.session[KEY] = {"path": request.path, "post": encoded}
-
-
-def take_back(request: HttpRequest) -> QueryDict | None:
-    """What was put aside for this very address, once."""
-    kept: dict[str, Any] | None = request.session.get(KEY)
-    if not kept or kept["path"] != request.path:
-        return None
-    del request.session[KEY]
-    return QueryDict(kept["post"])
+FORMS = {"attempt_question", "case_step", "reflect", "seat_fill"}  # take back what was put aside
 
 
 def sign_in_to_save(request: HttpRequest) -> HttpResponse:
@@ -69,6 +53,6 @@ def _is_ours(request: HttpRequest) -> bool:
 
 def _is_answer(request: HttpRequest) -> bool:
     try:
-        return resolve(request.path).url_name in {"attempt_question", "case_step", "reflect"}
+        return resolve(request.path).url_name in FORMS
     except Resolver404:
         return False
