@@ -179,7 +179,7 @@ def fill(
 def _is_own(page: Any, path: Path, voice: str) -> bool:
     """Whether this text is a view of this voice, or one that is gone."""
     node = find(page, path)
-    view = node.parent.value if node is not None and node.parent is not None else None
-    if view is None:
+    if node is None:
         return True
+    view = node.parent.value if node.parent is not None else None
     return isinstance(view, dict) and cast_of(page).get(str(view.get("who")), ("", ""))[1] == voice

@@ -109,7 +109,7 @@ class CreditsView(WagtailAdminTemplateMixin, TemplateView):
         found = Credit.objects.filter(page=self.page.pk)
         rows = [(row, labels.get(row.digest, "A draft that was never published")) for row in found]
         return super().get_context_data(
-            page=self.page,
+            activity=self.page,
             rows=rows,
             form=self.form,
             media=self.form.media,

@@ -131,6 +131,8 @@ class FrozenPage(OpenPage):
         is_gated = self.live and (named is None or GATED_FIELDS & set(named))
         with transaction.atomic():
             catalogue_changed()
+            if named is None:
+                self._keep_newest_draft()
             if not is_gated:
                 return super().save(*args, **kwargs)
             if self.alias_of_id:
@@ -142,6 +144,14 @@ class FrozenPage(OpenPage):
             _keep_files(frozen)
             outline.synchronise_around(self)
         return saved
+
+    def _keep_newest_draft(self) -> None:
+        """A draft that was saved since this page was read stays the latest one."""
+        rows = Page.objects.filter(pk=self.pk).exclude(latest_revision=None)
+        newest = rows.values_list("latest_revision_id", "latest_revision_created_at").first()
+        if newest and newest[0] != self.latest_revision_id:
+            self.latest_revision_id, self.latest_revision_created_at = newest
+            self.has_unpublished_changes = True
 
     def remember(self, content: Any) -> None:
         """Hand the frozen content over, or refuse it. Called by the gate, in its transaction."""

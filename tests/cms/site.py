@@ -215,6 +215,8 @@ def _block_data(block: Any, value: Any) -> Any:
                 "deleted": "",
             }
         return found
+    if isinstance(block, blocks.StreamBlock):
+        return _stream_data(block, value)
     if isinstance(block, blocks.RichTextBlock):
         return rich_text(value or "", features=block.features)
     if isinstance(block, blocks.BooleanBlock):
