@@ -49,6 +49,8 @@ CMS = {
     "cms.wagtail_hooks": 6,
 }
 PURE = {
+    "curriculum.domain.changes",
+    "curriculum.domain.change_words",
     "curriculum.domain.marking",
     "curriculum.domain.review",
     "curriculum.domain.cases",
