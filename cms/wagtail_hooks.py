@@ -9,6 +9,7 @@ from wagtail.admin.menu import MenuItem
 from cms.admin.bulk import refuse_unsound
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
+from cms.admin.changes import page_changes
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.people import ProfessionViewSet
@@ -40,6 +41,11 @@ def register_report_urls():
             name="completion_report_results",
         ),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_change_urls():
+    return [path("changes/<int:page>/", page_changes, name="page_changes")]
 
 
 @hooks.register("register_admin_urls")
