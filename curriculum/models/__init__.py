@@ -17,6 +17,7 @@ from curriculum.models.reflections import (
     Version,
     Writing,
 )
+from curriculum.models.regrades import Regrade, RegradedAttempt
 from curriculum.models.signoffs import SignOff
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "Profession",
     "Programme",
     "ProgrammeCompletion",
+    "Regrade",
+    "RegradedAttempt",
     "Requirement",
     "Response",
     "SavedComment",
