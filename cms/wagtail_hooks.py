@@ -5,6 +5,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
 
 from cms.admin.bulk import refuse_unsound
 from cms.admin.case_report import CasePathsView, CasesReportView
@@ -15,8 +16,10 @@ from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.people import ProfessionViewSet
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
+from cms.admin.regrading import RegradeRecordView, RegradeView, may_regrade
 from cms.admin.reports import CompletionReportView
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
+from cms.models import QuizPage
 
 
 class LeadMenuItem(MenuItem):
@@ -46,6 +49,26 @@ def register_report_urls():
 @hooks.register("register_admin_urls")
 def register_change_urls():
     return [path("changes/<int:page>/", page_changes, name="page_changes")]
+
+
+@hooks.register("register_admin_urls")
+def register_regrade_urls():
+    one = "regrades/<int:page>/"
+    return [
+        path(one, RegradeView.as_view(), name="regrade"),
+        path(f"{one}<int:number>/", RegradeRecordView.as_view(), name="regrade_record"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def add_regrade_button(page, user, view_name, next_url=None):
+    if isinstance(page, QuizPage) and page.live and may_regrade(page, user):
+        yield Button(
+            "Correct a wrong key",
+            reverse("regrade", args=[page.pk]),
+            icon_name="check",
+            priority=67,
+        )
 
 
 @hooks.register("register_admin_urls")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from curriculum import clock
 from curriculum.domain.completion import complete_activity
 from curriculum.domain.errors import NothingAnswered, Refused
 from curriculum.domain.regrade_preview import Preview, Result, look
@@ -138,3 +139,9 @@ def _complete(made: Regrade, results: list[Result]) -> None:
         complete_activity(
             attempt.enrolment, made.activity, edition=attempt.edition, attempt=attempt, at=made.at
         )
+
+
+def mark_seen(attempt: Attempt) -> None:
+    """Its learner has opened the page on which every correction of the result stands."""
+    waiting = RegradedAttempt.objects.filter(attempt=attempt, seen_at=None)
+    waiting.update(seen_at=clock.now())
