@@ -5,17 +5,20 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
 
 from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
+from cms.admin.changes import page_changes
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.people import ProfessionViewSet
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
+from cms.admin.regrading import RegradeRecordView, RegradeView, may_regrade
 from cms.admin.reports import CompletionReportView
 from cms.admin.reviewing import (
     DeskView,
@@ -27,6 +30,7 @@ from cms.admin.reviewing import (
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 from cms.admin.seats import AskView, SeatsView
 from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
+from cms.models import QuizPage
 from cms.models.reviewing import roles_of
 
 
@@ -59,6 +63,31 @@ def register_report_urls():
             name="completion_report_results",
         ),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_change_urls():
+    return [path("changes/<int:page>/", page_changes, name="page_changes")]
+
+
+@hooks.register("register_admin_urls")
+def register_regrade_urls():
+    one = "regrades/<int:page>/"
+    return [
+        path(one, RegradeView.as_view(), name="regrade"),
+        path(f"{one}<int:number>/", RegradeRecordView.as_view(), name="regrade_record"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def add_regrade_button(page, user, view_name, next_url=None):
+    if isinstance(page, QuizPage) and page.live and may_regrade(page, user):
+        yield Button(
+            "Correct a wrong key",
+            reverse("regrade", args=[page.pk]),
+            icon_name="check",
+            priority=67,
+        )
 
 
 @hooks.register("register_admin_urls")

@@ -4,7 +4,7 @@ from django.core.mail import send_mail
 from django.urls import reverse
 
 from curriculum.identity import site_identity
-from curriculum.models import Consultation, Feedback
+from curriculum.models import Attempt, Consultation, Feedback
 
 
 def tell_of_feedback(feedback: Feedback) -> None:
@@ -38,4 +38,21 @@ def tell_of_consultation(consultation: Consultation) -> None:
         ),
         from_email=None,
         recipient_list=[consultation.colleague.email],
+    )
+
+
+def tell_of_regrade(attempt: Attempt, reason: str) -> None:
+    """Tell a learner that a wrong key was corrected and a result of theirs with it."""
+    identity = site_identity()
+    address = f"{identity.url}{reverse('attempt_result', args=[attempt.uuid])}"
+    send_mail(
+        subject=f"A result of yours in {identity.name} was corrected",
+        message=(
+            f"A key in “{attempt.activity.title}” was wrong and has been corrected, and your "
+            f"result with it. The reason:\n\n{reason}\n\n"
+            f"See your result here, after signing in:\n{address}\n\n"
+            "What you have completed stays complete.\n"
+        ),
+        from_email=None,
+        recipient_list=[attempt.enrolment.learner.email],
     )

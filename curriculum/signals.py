@@ -7,6 +7,7 @@ from django.dispatch import Signal
 edition_published = Signal()  # edition
 enrolled = Signal()  # enrolment
 attempt_submitted = Signal()  # attempt
+regraded = Signal()  # regrade
 activity_completed = Signal()  # completion
 module_completed = Signal()  # module_completion
 programme_completed = Signal()  # programme_completion

@@ -3,6 +3,7 @@
 A mail's row is claimed before sending, so that a worker which dies in between sends nothing twice.
 """
 
+import logging
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.db import transaction
 from django_tasks import task
 
 from curriculum import clock, mail
-from curriculum.models import Consultation, Feedback
+from curriculum.models import Attempt, Consultation, Feedback, Regrade, RegradedAttempt
+
+logger = logging.getLogger(__name__)
 
 
 def on_feedback_sent(feedback: Feedback, **kwargs: Any) -> None:
@@ -21,6 +24,11 @@ def on_feedback_sent(feedback: Feedback, **kwargs: Any) -> None:
 def on_consulted(consultation: Consultation, **kwargs: Any) -> None:
     """Receiver of `consulted`, likewise."""
     transaction.on_commit(partial(mail_consultation.enqueue, consultation.pk))
+
+
+def on_regraded(regrade: Regrade, **kwargs: Any) -> None:
+    """Receiver of `regraded`, likewise."""
+    transaction.on_commit(partial(mail_regrade.enqueue, regrade.pk))
 
 
 @task()
@@ -39,3 +47,29 @@ def mail_consultation(pk: int) -> None:
     if waiting.update(mailed_at=clock.now()):
         found = Consultation.objects.select_related("writing", "asked_by", "colleague")
         mail.tell_of_consultation(found.get(pk=pk))
+
+
+@task()
+def mail_regrade(pk: int) -> None:
+    """Mail everybody a result of whom a regrade has changed, each once, however many attempts."""
+    waiting = RegradedAttempt.objects.filter(
+        regrade=pk,
+        mailed_at=None,
+        attempt__enrolment__withdrawn_at=None,
+        attempt__enrolment__learner__is_active=True,
+    )
+    reason = Regrade.objects.values_list("reason", flat=True).get(pk=pk)
+    rows: dict[int, list[int]] = {}
+    for row, learner in waiting.values_list("pk", "attempt__enrolment__learner"):
+        rows.setdefault(learner, []).append(row)
+    for mine in rows.values():
+        # By key alone, so that of two workers who meet here one finds nothing left to claim.
+        claimed = RegradedAttempt.objects.filter(pk__in=mine, mailed_at=None)
+        if not claimed.update(mailed_at=clock.now()):
+            continue
+        found = Attempt.objects.select_related("activity", "enrolment__learner")
+        newest = found.filter(regrades__in=mine).order_by("-number")[0]
+        try:
+            mail.tell_of_regrade(newest, reason)
+        except OSError:  # the mail server's; the others are told all the same
+            logger.exception("Regrade %s: somebody was not told", pk)

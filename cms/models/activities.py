@@ -23,7 +23,12 @@ class ReadingPage(ActivityPage):
     body = StreamField(BodyBlock(), blank=True)
 
     template = "cms/pages/reading_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("body"), *ActivityPage.place_panels]
+    content_panels = [
+        *ActivityPage.first_panels,
+        *Page.content_panels,
+        FieldPanel("body"),
+        *ActivityPage.place_panels,
+    ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
 
     class Meta:
@@ -67,6 +72,7 @@ class QuizPage(ActivityPage):
     template = "cms/pages/quiz_page.html"
     preview_modes = [("", "As learners meet it"), ("key", "Questions with key and feedback")]
     content_panels = [
+        *ActivityPage.first_panels,
         *Page.content_panels,
         FieldPanel("body"),
         FieldPanel("questions"),
@@ -124,6 +130,7 @@ class ReflectionPage(ActivityPage):
     template = "cms/pages/reflection_page.html"
     preview_modes = [("", "As learners meet it"), ("open", "With what is shown after writing")]
     content_panels = [
+        *ActivityPage.first_panels,
         *Page.content_panels,
         FieldPanel("body"),
         FieldPanel("prompts"),

@@ -14,7 +14,7 @@ from cms.blocks import Problem
 from cms.freeze import CannotPublish, Frozen, form_errors
 from cms.models import outline
 from cms.models.learning import activity_context, require_sign_in
-from cms.models.panels import ReviewPanel, SuggestionsPanel
+from cms.models.panels import ChangesPanel, ReviewPanel, SuggestionsPanel
 from cms.models.settings import allows_unreviewed
 from cms.models.suggestions import keep_both
 from curriculum.content import media_of
@@ -188,6 +188,7 @@ class ActivityPage(FrozenPage):
     subpage_types: list[str] = []
     show_in_menus_default = False
 
+    first_panels = [ChangesPanel(heading="What publishing this changes")]
     place_panels = [
         MultiFieldPanel(
             [FieldPanel("is_required"), FieldPanel("minutes_override")], "In the module"

@@ -62,6 +62,7 @@ class CasePage(ActivityPage):
     template = "cms/pages/case_page.html"
     preview_modes = [("", "As learners meet it"), ("open", "Every scene, everything open")]
     content_panels = [
+        *ActivityPage.first_panels,
         *Page.content_panels,
         FieldPanel("body"),
         MultiFieldPanel(

@@ -32,6 +32,7 @@ from curriculum.queries.progress import (
     module_progress,
 )
 from curriculum.queries.reflections import own_writings
+from curriculum.queries.regrades import with_regrades
 from curriculum.queries.signoffs import signed_off, withdrawn
 
 
@@ -133,7 +134,8 @@ def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
         quiz = context["content"]
         return {"quiz": quiz, "forms": _all_questions(quiz)}
     activity, enrolment = context["activity"], context["visit"].enrolment
-    attempts = list(Attempt.objects.filter(activity=activity, enrolment=enrolment or 0))
+    mine = Attempt.objects.filter(activity=activity, enrolment=enrolment or 0)
+    attempts = list(with_regrades(mine))
     quiz = Edition.objects.get(pk=activity.current_edition_id).content
     return {
         "quiz": quiz,

@@ -23,6 +23,7 @@ from curriculum.content import (
 from curriculum.content.answers import Answer, read_answer
 from curriculum.domain.cases import decision_at
 from curriculum.domain.completion import complete_activity, lock_enrolment
+from curriculum.domain.corrections import keys_of
 from curriculum.domain.enrolment import require_recording
 from curriculum.domain.errors import (
     AnswerCommitted,
@@ -31,8 +32,8 @@ from curriculum.domain.errors import (
     NothingAnswered,
     Refused,
 )
+from curriculum.domain.keys import total_by
 from curriculum.domain.layouts import lay_out
-from curriculum.domain.marking import mark, total
 from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
 from curriculum.models import Activity, Attempt, Completion, Enrolment, Response, Writing
 from curriculum.queries.outline import is_offered
@@ -191,7 +192,8 @@ def commit_answer(attempt: Attempt, key: str) -> Response:
         raise NothingAnswered("Answer the question first.")
     if response.committed_at is None:
         response.committed_at = clock.now()
-        response.score = to_decimal(mark(question, read_answer(question, response.answer)).score)
+        answer = read_answer(question, response.answer)
+        response.score = to_decimal(keys_of(attempt.edition)[key].mark(answer).score)
         response.save(update_fields=["committed_at", "score"])
     return response
 
@@ -210,14 +212,14 @@ def submit_attempt(attempt: Attempt) -> Attempt:
         raise AttemptClosed("This attempt is closed.")
     require_recording(enrolment)
     quiz, answers = attempt.edition.content, answers_of(attempt)
+    keys = keys_of(attempt.edition).by_question
     if not any(answers.values()):
         raise NothingAnswered("Answer at least one question before you submit.")
     now = clock.now()
     for response in attempt.responses.all():
-        question = quiz.question(response.key)
-        response.score = to_decimal(mark(question, answers[response.key]).score)
+        response.score = to_decimal(keys[response.key].mark(answers[response.key]).score)
         response.save(update_fields=["score"])
-    result = total(quiz, answers)
+    result = total_by(keys, answers)
     attempt.state, attempt.ended_at = AttemptState.SUBMITTED, now
     attempt.score, attempt.out_of = to_decimal(result.score), to_decimal(result.out_of)
     attempt.passed = result.passes(quiz.pass_mark)

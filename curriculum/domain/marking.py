@@ -4,6 +4,7 @@ The rules are section 5 of the curriculum brief. Every graded question is worth 
 """
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -70,7 +71,12 @@ def mark(question: Question, answer: Answer | None) -> Mark:
 
 def total(quiz: Quiz, answers: dict[str, Answer | None]) -> Total:
     """The marks for the questions named in `answers`, which are those that the attempt asked."""
-    marks = [mark(quiz.question(key), answer) for key, answer in answers.items()]
+    return add_up(mark(quiz.question(key), answer) for key, answer in answers.items())
+
+
+def add_up(given: Iterable[Mark]) -> Total:
+    """These marks together."""
+    marks = list(given)
     return Total(
         score=sum((m.score for m in marks), Fraction(0)),
         out_of=sum((m.out_of for m in marks), Fraction(0)),

@@ -17,6 +17,7 @@ from curriculum.models.reflections import (
     Version,
     Writing,
 )
+from curriculum.models.regrades import Regrade, RegradedAttempt
 from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "Profession",
     "Programme",
     "ProgrammeCompletion",
+    "Regrade",
+    "RegradedAttempt",
     "Requirement",
     "Response",
     "ReviewNote",

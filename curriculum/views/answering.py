@@ -20,8 +20,8 @@ from curriculum.content.answers import (
     what_is_missing,
 )
 from curriculum.domain import attempts as acting
+from curriculum.domain.corrections import keys_of
 from curriculum.domain.errors import AnswerCommitted, AttemptClosed, Refused
-from curriculum.domain.review import explain
 from curriculum.enums import ActivityKind, FeedbackTiming
 from curriculum.forms import layout_of, posted_answer, question_form
 from curriculum.models import Attempt, Response
@@ -165,7 +165,7 @@ def _show(
         answer = _readable(asked, order, kept) or answer
     elif error:
         answer = _readable(asked, order, request.POST) or answer
-    committed = acting.shows_feedback(attempt, response)
+    keys = keys_of(attempt.edition) if acting.shows_feedback(attempt, response) else None
     return render(
         request,
         "curriculum/question.html",
@@ -179,7 +179,8 @@ def _show(
             "seen": response.version if response else 0,
             "page": uuid.uuid4().hex,
             "finished": sum(state["is_finished"] for state in states),
-            "explanation": explain(asked, here["answer"], order) if committed else None,
+            "explanation": keys[key].explain(here["answer"], order) if keys else None,
+            "correction": keys.correction(key) if keys else None,
             "checks_each": attempt.edition.content.feedback == FeedbackTiming.EACH,
             "was_put_aside": kept is not None and conflict is None,
             "conflict": question_form(asked, order, here["answer"]) if conflict else None,

@@ -11,6 +11,7 @@ from curriculum.permissions import SignedInRequest
 from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.progress import programme_progress
 from curriculum.queries.reflections import new_feedback
+from curriculum.queries.regrades import news_for
 
 
 @never_cache
@@ -34,6 +35,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
             "certificates": certificates,
             "feedback": list(new_feedback(request.user)[:5]),
+            "regraded": list(news_for(request.user)[:5]),
             "newest": next((c for c in certificates if c.state == CertificateState.ISSUED), None),
         },
     )

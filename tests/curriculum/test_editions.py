@@ -1,5 +1,6 @@
 """Publishing makes editions; editing never rewrites what somebody was asked or answered."""
 
+import dataclasses
 import re
 import uuid
 from typing import Any
@@ -13,8 +14,9 @@ from curriculum import content
 from curriculum.domain import attempts
 from curriculum.domain.attempts import Origin
 from curriculum.domain.editions import NotSignedOff, publish_edition
-from curriculum.models import Activity, Edition
-from tests import factories
+from curriculum.domain.enrolment import enrol
+from curriculum.models import Activity, Completion, Edition
+from tests import factories, people
 
 
 def publish(key: uuid.UUID, what: Any, allow_unreviewed: bool = True) -> Edition:
@@ -115,8 +117,6 @@ def without_tokens(html: bytes) -> str:
 
 
 def reworded(questions: list[Any]) -> list[Any]:
-    import dataclasses
-
     return [dataclasses.replace(q, stem=f"Reworded: {q.stem}") for q in questions]
 
 
@@ -124,6 +124,7 @@ EDITS = {
     "reworded": reworded,
     "reordered": lambda questions: questions[::-1],
     "deleted": lambda questions: questions[1:2],
+    "another key": lambda questions: [factories.single("q1", right="a"), *questions[1:]],
     "retyped": lambda questions: [factories.multiple("q1"), *questions[1:]],
     "other options": lambda questions: [
         content.Single(id="q1", stem="Stem q1?", options=factories.options("x", "y", right=["x"])),
@@ -161,6 +162,42 @@ def test_an_old_attempt_shows_what_its_learner_saw_after_the_quiz_was_edited(
     assert all(question.stem in shown for question in questions)
     publish(activity.key, factories.quiz(factories.single("entirely-new")))
     assert without_tokens(client.get(result).content) == shown
+
+
+def other_case() -> content.Case:
+    """The case with its first scene reworded, another link, a scene gone and the rest moved."""
+    case = factories.case()
+    door, _, *rest = case.scenes
+    assert door.decision
+    choices = tuple(
+        dataclasses.replace(choice, leads_to="table", text=f"Reworded {choice.text}")
+        for choice in door.decision.choices
+    )
+    decision = dataclasses.replace(door.decision, choices=choices)
+    door = dataclasses.replace(door, title="Another door", decision=decision)
+    return dataclasses.replace(case, scenes=(*rest, door))
+
+
+def test_a_case_that_was_played_shows_the_same_after_it_was_edited(
+    lena: Any, cora: Any, signed_in: Any
+) -> None:
+    """Known failure 9, for cases: also while it is being played."""
+    made = factories.programme([factories.case()])
+    activity = factories.activities(made)[0]
+    enrolment = enrol(people.cohort(made, cora), lena)
+    attempt = attempts.start_attempt(enrolment, activity)
+    factories.play(attempt, "door-b")
+    client = signed_in(lena)
+    steps = [f"/learn/attempts/{attempt.uuid}/steps/{n}/" for n in (1, 2)]
+    before = [without_tokens(client.get(step).content) for step in steps]
+    publish(activity.key, other_case())
+    assert [without_tokens(client.get(step).content) for step in steps] == before
+    factories.play(attempt, "sorry-a", "table-a")
+    assert Completion.objects.get().edition == attempt.edition
+    walked = without_tokens(client.get(steps[0]).content)
+    publish(activity.key, factories.case(title="Entirely new"))
+    assert without_tokens(client.get(steps[0]).content) == walked
+    assert "The door" in walked
 
 
 def test_an_open_attempt_finishes_on_its_own_edition_and_a_new_one_takes_the_newest(

@@ -1,5 +1,6 @@
 """Things that happen at the same instant, with real threads on both databases."""
 
+import contextlib
 import threading
 import uuid
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from curriculum.domain import attempts
 from curriculum.domain.attempts import Origin
 from curriculum.domain.editions import publish_edition
 from curriculum.domain.enrolment import enrol
+from curriculum.domain.regrade_preview import look, markable_editions
+from curriculum.domain.regrading import Outdated, regrade
 from curriculum.exports import certificates as sheets
 from curriculum.models import (
     Attempt,
@@ -21,6 +24,8 @@ from curriculum.models import (
     Enrolment,
     ModuleCompletion,
     ProgrammeCompletion,
+    Regrade,
+    RegradedAttempt,
     Response,
 )
 from tests import factories, people
@@ -205,3 +210,56 @@ def test_the_lock_is_really_taken_where_the_database_has_row_locks(ready: Any) -
         lock_enrolment(enrolment)
         (refused,) = at_once(lambda: impatiently(lambda: lock_enrolment(enrolment)))
     assert isinstance(refused, OperationalError)
+
+
+def test_a_regrade_and_a_submission_at_once_leave_nobody_marked_by_the_wrong_key() -> None:
+    """Whoever gets there first, the attempt ends marked by the corrected key, and is complete."""
+    made = factories.programme([factories.quiz(factories.single("q1"))])
+    quiz, cora = factories.activities(made)[0], people.cora()
+    cohort = people.cohort(made, cora)
+    begun = []
+    for number in range(4):
+        attempt = attempts.start_attempt(enrol(cohort, people.person(f"n{number}", "Nia")), quiz)
+        attempts.save_answer(attempt, "q1", {"choice": "a"}, origin=Origin())
+        begun.append(attempt)
+    publish_edition(
+        quiz.key, factories.quiz(factories.single("q1", right="a")), allow_unreviewed=True
+    )
+    quiz.refresh_from_db()
+    editions = list(markable_editions(quiz))
+
+    def correct() -> Any:
+        while True:  # a submission that is stored while one looks makes the look outdated
+            seen = look(quiz, editions).fingerprint
+            with contextlib.suppress(Outdated):
+                return regrade(quiz, editions, by=cora, reason="Wrong.", seen=seen)
+
+    results = at_once(
+        correct, *(lambda attempt=attempt: attempts.submit_attempt(attempt) for attempt in begun)
+    )
+    no_errors(results)
+    assert set(Attempt.objects.values_list("score", "passed")) == {(1, True)}
+    assert Completion.objects.count() == len(begun)
+
+
+def test_confirming_a_regrade_at_once_makes_one() -> None:
+    """Known failure 4, for those who correct."""
+    made = factories.programme([factories.quiz()])
+    quiz, cora = factories.activities(made)[0], people.cora()
+    enrolment = enrol(people.cohort(made, cora), people.lena())
+    attempt = attempts.start_attempt(enrolment, quiz)
+    for key, choice in (("q1", "a"), ("q2", "b")):
+        attempts.save_answer(attempt, key, {"choice": choice}, origin=Origin())
+    attempts.submit_attempt(attempt)
+    new = factories.quiz(factories.single("q1", right="a"), factories.single("q2"))
+    publish_edition(quiz.key, new, allow_unreviewed=True)
+    quiz.refresh_from_db()
+    editions = list(markable_editions(quiz))
+    seen = look(quiz, editions).fingerprint
+    results = at_once(
+        *[lambda: regrade(quiz, editions, by=cora, reason="Wrong.", seen=seen)] * THREADS
+    )
+    no_errors(results)
+    assert len({made.pk for made in results}) == 1
+    assert Regrade.objects.count() == RegradedAttempt.objects.count() == 1
+    assert Completion.objects.count() == Certificate.objects.count() == 1

@@ -64,18 +64,19 @@ function thingsOf(stream) {
   return found.sort((a, b) => a[0] - b[0]).map(([, id, name]) => [id, name])
 }
 
-// The map of the case: fetched anew whenever the draft was saved in the background.
-class CaseMap extends Controller {
-  static targets = ["map"]
+// What is shown of the draft beside its fields (the map of a case, what publishing changes):
+// fetched anew whenever the draft was saved in the background.
+class AsSaved extends Controller {
+  static targets = ["shown"]
   static values = { url: String }
 
   async refresh({ detail }) {
     const page = detail?.response?.pk
     if (!page) return
     const answer = await fetch(this.urlValue.replace("/0/", `/${page}/`), { credentials: "same-origin" }).catch(() => null)
-    if (answer?.ok) this.mapTarget.innerHTML = await answer.text()
+    if (answer?.ok) this.shownTarget.innerHTML = await answer.text()
   }
 }
 
 window.wagtail.app.register("case-reference", CaseReference)
-window.wagtail.app.register("case-map", CaseMap)
+window.wagtail.app.register("as-saved", AsSaved)
