@@ -11,11 +11,12 @@ class CurriculumConfig(AppConfig):
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, User
-        from curriculum.signals import consulted, feedback_sent
-        from curriculum.tasks import on_consulted, on_feedback_sent
+        from curriculum.signals import consulted, feedback_sent, problem_answered
+        from curriculum.tasks import on_consulted, on_feedback_sent, on_problem_answered
 
         feedback_sent.connect(on_feedback_sent, dispatch_uid="curriculum.feedback")
         consulted.connect(on_consulted, dispatch_uid="curriculum.consultation")
+        problem_answered.connect(on_problem_answered, dispatch_uid="curriculum.problem")
         for signal in (post_save, post_delete):
             signal.connect(catalogue_changed, sender=SignOff, dispatch_uid="curriculum.signoff")
 

@@ -13,3 +13,4 @@ programme_completed = Signal()  # programme_completion
 certificate_issued = Signal()  # certificate
 feedback_sent = Signal()  # feedback
 consulted = Signal()  # consultation
+problem_answered = Signal()  # report

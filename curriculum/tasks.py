@@ -10,7 +10,8 @@ from django.db import transaction
 from django_tasks import task
 
 from curriculum import clock, mail
-from curriculum.models import Consultation, Feedback
+from curriculum.enums import ProblemState
+from curriculum.models import Consultation, Feedback, ProblemReport
 
 
 def on_feedback_sent(feedback: Feedback, **kwargs: Any) -> None:
@@ -21,6 +22,11 @@ def on_feedback_sent(feedback: Feedback, **kwargs: Any) -> None:
 def on_consulted(consultation: Consultation, **kwargs: Any) -> None:
     """Receiver of `consulted`, likewise."""
     transaction.on_commit(partial(mail_consultation.enqueue, consultation.pk))
+
+
+def on_problem_answered(report: ProblemReport, **kwargs: Any) -> None:
+    """Receiver of `problem_answered`, likewise."""
+    transaction.on_commit(partial(mail_problem_answer.enqueue, report.pk))
 
 
 @task()
@@ -39,3 +45,14 @@ def mail_consultation(pk: int) -> None:
     if waiting.update(mailed_at=clock.now()):
         found = Consultation.objects.select_related("writing", "asked_by", "colleague")
         mail.tell_of_consultation(found.get(pk=pk))
+
+
+@task()
+def mail_problem_answer(pk: int) -> None:
+    """Mail a learner that their report was answered, once."""
+    waiting = ProblemReport.objects.filter(
+        pk=pk, state=ProblemState.ANSWERED, learner__is_active=True, mailed_at=None
+    )
+    if waiting.update(mailed_at=clock.now()):
+        found = ProblemReport.objects.select_related("learner", "activity")
+        mail.tell_of_problem_answer(found.get(pk=pk))

@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
 KEY = "pending_answer"
+TYPED_INTO = {"attempt_question", "case_step", "reflect", "report_page", "report_part"}
 MOST = 200_000  # characters; a long reflection with every letter encoded
 
 
@@ -69,6 +70,6 @@ def _is_ours(request: HttpRequest) -> bool:
 
 def _is_answer(request: HttpRequest) -> bool:
     try:
-        return resolve(request.path).url_name in {"attempt_question", "case_step", "reflect"}
+        return resolve(request.path).url_name in TYPED_INTO
     except Resolver404:
         return False
