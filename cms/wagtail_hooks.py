@@ -12,6 +12,7 @@ from cms.admin.cases import case_map, case_play
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.people import ProfessionViewSet
+from cms.admin.problems import ProblemsView, ProblemView
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.reports import CompletionReportView
@@ -70,6 +71,14 @@ def register_reflection_urls():
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_problem_urls():
+    return [
+        path("reports/problems/", ProblemsView.as_view(), name="problem_reports"),
+        path("reports/problems/<uuid:key>/", ProblemView.as_view(), name="problem_report"),
+    ]
+
+
 @hooks.register("register_admin_menu_item")
 def register_reflections():
     # Anybody who works here may tutor a cohort or be asked, so no one's menu needs a look-up.
@@ -84,6 +93,12 @@ def register_completion_report():
 @hooks.register("register_reports_menu_item")
 def register_cases_report():
     return MenuItem("Cases", reverse("cases_report"), icon_name="tasks", order=110)
+
+
+@hooks.register("register_reports_menu_item")
+def register_problem_reports():
+    # Who may edit which page is asked when the list is opened, not for everybody's menu.
+    return MenuItem("Reported problems", reverse("problem_reports"), icon_name="warning", order=130)
 
 
 @hooks.register("insert_global_admin_css")

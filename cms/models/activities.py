@@ -23,7 +23,7 @@ class ReadingPage(ActivityPage):
     body = StreamField(BodyBlock(), blank=True)
 
     template = "cms/pages/reading_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("body"), *ActivityPage.place_panels]
+    content_panels = [*ActivityPage.content_panels, FieldPanel("body"), *ActivityPage.place_panels]
     search_fields = [*Page.search_fields, index.SearchField("body")]
 
     class Meta:
@@ -67,7 +67,7 @@ class QuizPage(ActivityPage):
     template = "cms/pages/quiz_page.html"
     preview_modes = [("", "As learners meet it"), ("key", "Questions with key and feedback")]
     content_panels = [
-        *Page.content_panels,
+        *ActivityPage.content_panels,
         FieldPanel("body"),
         FieldPanel("questions"),
         MultiFieldPanel(
@@ -123,7 +123,7 @@ class ReflectionPage(ActivityPage):
     template = "cms/pages/reflection_page.html"
     preview_modes = [("", "As learners meet it"), ("open", "With what is shown after writing")]
     content_panels = [
-        *Page.content_panels,
+        *ActivityPage.content_panels,
         FieldPanel("body"),
         FieldPanel("prompts"),
         *ActivityPage.place_panels,

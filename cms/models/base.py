@@ -14,6 +14,7 @@ from cms.blocks import Problem
 from cms.freeze import CannotPublish, Frozen, form_errors
 from cms.models import outline
 from cms.models.learning import activity_context, require_sign_in
+from cms.models.panels import ProblemsPanel
 from cms.models.settings import allows_unreviewed
 from curriculum.content import media_of
 from curriculum.domain.catalogue import catalogue_changed
@@ -137,6 +138,7 @@ class ActivityPage(FrozenPage):
     subpage_types: list[str] = []
     show_in_menus_default = False
 
+    content_panels = [*Page.content_panels, ProblemsPanel(heading="Reported problems")]
     place_panels = [
         MultiFieldPanel(
             [FieldPanel("is_required"), FieldPanel("minutes_override")], "In the module"

@@ -62,7 +62,7 @@ class CasePage(ActivityPage):
     template = "cms/pages/case_page.html"
     preview_modes = [("", "As learners meet it"), ("open", "Every scene, everything open")]
     content_panels = [
-        *Page.content_panels,
+        *ActivityPage.content_panels,
         FieldPanel("body"),
         MultiFieldPanel(
             [FieldPanel("content_note"), FieldPanel("content_instead")], "Content note"
