@@ -11,6 +11,7 @@ from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.exemplars import ExemplarsView, ExemplarView
+from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.people import ProfessionViewSet
 from cms.admin.problems import ProblemsView, ProblemView
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
@@ -79,6 +80,16 @@ def register_problem_urls():
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_item_urls():
+    one = "reports/items/<uuid:key>/"
+    return [
+        path("reports/items/", ItemsIndexView.as_view(), name="item_analysis"),
+        path(one, ItemsView.as_view(), name="item_activity"),
+        path(f"{one}<str:item>/", ItemView.as_view(), name="item_one"),
+    ]
+
+
 @hooks.register("register_admin_menu_item")
 def register_reflections():
     # Anybody who works here may tutor a cohort or be asked, so no one's menu needs a look-up.
@@ -93,6 +104,13 @@ def register_completion_report():
 @hooks.register("register_reports_menu_item")
 def register_cases_report():
     return MenuItem("Cases", reverse("cases_report"), icon_name="tasks", order=110)
+
+
+@hooks.register("register_reports_menu_item")
+def register_item_analysis():
+    return MenuItem(
+        "Questions and decisions", reverse("item_analysis"), icon_name="help", order=120
+    )
 
 
 @hooks.register("register_reports_menu_item")

@@ -51,6 +51,15 @@ class Tally:
         row[0] += people
         row[1] += people * x
 
+    def absorb(self, other: "Tally") -> None:
+        """Count the people of another tally as well."""
+        for name in ("people", "x", "paired", "px", "pxx", "r", "rr", "xr"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for rest, (people, x) in other.by_rest.items():
+            row = self.by_rest.setdefault(rest, [0, 0.0])
+            row[0] += people
+            row[1] += x
+
     @property
     def facility(self) -> float | None:
         """The mean score in the item, from 0 to 1; None for fewer than five people."""

@@ -63,7 +63,8 @@ def problems_on(keys: Any) -> models.QuerySet[ProblemReport]:
     is_open = models.Q(state=ProblemState.OPEN)
     return (
         ProblemReport.objects.filter(activity__key__in=keys)
-        .select_related("activity", "learner")
+        .select_related("activity", "edition", "learner")
+        .defer("edition__source")
         .annotate(
             waits_since=models.Case(models.When(is_open, then="reported_at")),
             dealt_with=models.Case(models.When(is_open, then=0), default=1),
