@@ -26,7 +26,7 @@ def attempts_for(user: Any) -> QuerySet[Attempt]:
     at everything else from the cohorts that they lead or tutor."""
     own = Q(activity__key__in=editable_keys(user))
     taught = Q(enrolment__cohort__in=Cohort.objects.taught_by(user).values("pk"))
-    return counting.firstattempts_for(Cohort.objects.all()).filter(own | taught)
+    return counting.first_attempts(Cohort.objects.all()).filter(own | taught)
 
 
 class FiguresView(WagtailAdminTemplateMixin, TemplateView):
