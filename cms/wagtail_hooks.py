@@ -15,7 +15,9 @@ from cms.admin.changes import page_changes
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
+from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.people import ProfessionViewSet
+from cms.admin.problems import ProblemsView, ProblemView
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.regrading import RegradeRecordView, RegradeView, may_regrade
@@ -131,6 +133,24 @@ def register_review_urls():
 
 
 @hooks.register("register_admin_urls")
+def register_problem_urls():
+    return [
+        path("reports/problems/", ProblemsView.as_view(), name="problem_reports"),
+        path("reports/problems/<uuid:key>/", ProblemView.as_view(), name="problem_report"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_item_urls():
+    one = "reports/items/<uuid:key>/"
+    return [
+        path("reports/items/", ItemsIndexView.as_view(), name="item_analysis"),
+        path(one, ItemsView.as_view(), name="item_activity"),
+        path(f"{one}<str:item>/", ItemView.as_view(), name="item_one"),
+    ]
+
+
+@hooks.register("register_admin_urls")
 def register_writing_together_urls():
     page = "<int:page>/"
     return [
@@ -170,6 +190,19 @@ def register_completion_report():
 @hooks.register("register_reports_menu_item")
 def register_cases_report():
     return MenuItem("Cases", reverse("cases_report"), icon_name="tasks", order=110)
+
+
+@hooks.register("register_reports_menu_item")
+def register_item_analysis():
+    return MenuItem(
+        "Questions and decisions", reverse("item_analysis"), icon_name="help", order=120
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def register_problem_reports():
+    # Who may edit which page is asked when the list is opened, not for everybody's menu.
+    return MenuItem("Reported problems", reverse("problem_reports"), icon_name="warning", order=130)
 
 
 @hooks.register("insert_global_admin_css")

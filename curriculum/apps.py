@@ -11,12 +11,18 @@ class CurriculumConfig(AppConfig):
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, User
-        from curriculum.signals import consulted, feedback_sent, regraded
-        from curriculum.tasks import on_consulted, on_feedback_sent, on_regraded
+        from curriculum.signals import consulted, feedback_sent, problem_answered, regraded
+        from curriculum.tasks import (
+            on_consulted,
+            on_feedback_sent,
+            on_problem_answered,
+            on_regraded,
+        )
 
         feedback_sent.connect(on_feedback_sent, dispatch_uid="curriculum.feedback")
         consulted.connect(on_consulted, dispatch_uid="curriculum.consultation")
         regraded.connect(on_regraded, dispatch_uid="curriculum.regrade")
+        problem_answered.connect(on_problem_answered, dispatch_uid="curriculum.problem")
         for signal in (post_save, post_delete):
             signal.connect(catalogue_changed, sender=SignOff, dispatch_uid="curriculum.signoff")
 

@@ -142,3 +142,19 @@ class HintKind(TextChoices):
     EMAIL = "email", "E-mail address"
     NAME = "name", "Name"
     PLACE = "place", "Named place"
+
+
+class ProblemKind(TextChoices):
+    """What somebody reports about a question, a scene or a page."""
+
+    WRONG = "wrong", "It is wrong, or I can’t make sense of it"
+    BROKEN = "broken", "Something does not work"
+    OUTDATED = "outdated", "It is out of date"
+    UPSETTING = "upsetting", "It upset me, or it may upset others"
+    OTHER = "other", "Something else"
+
+
+class ProblemState(TextChoices):
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"

@@ -4,7 +4,7 @@ from django.core.mail import send_mail
 from django.urls import reverse
 
 from curriculum.identity import site_identity
-from curriculum.models import Attempt, Consultation, Feedback
+from curriculum.models import Attempt, Consultation, Feedback, ProblemReport
 
 
 def tell_of_feedback(feedback: Feedback) -> None:
@@ -55,4 +55,24 @@ def tell_of_regrade(attempt: Attempt, reason: str) -> None:
         ),
         from_email=None,
         recipient_list=[attempt.enrolment.learner.email],
+    )
+
+
+def tell_of_problem_answer(report: ProblemReport) -> None:
+    """Tell a learner that what they reported was answered. Whoever erased their account meanwhile
+    is told nothing."""
+    if report.learner is None:
+        return
+    identity = site_identity()
+    address = f"{identity.url}{reverse('problem', args=[report.uuid])}"
+    send_mail(
+        subject=f"An answer to what you reported in {identity.name}",
+        message=(
+            f"{report.answered_name} has answered the problem that you reported in "
+            f"“{report.activity.title}”.\n\n"
+            f"Read it here, after signing in:\n{address}\n\n"
+            "What you and the author wrote stays on the site; none of it is in this mail.\n"
+        ),
+        from_email=None,
+        recipient_list=[report.learner.email],
     )

@@ -14,11 +14,13 @@ from curriculum.models import (
     Enrolment,
     Exemplar,
     Feedback,
+    ProblemReport,
     User,
     Writing,
 )
 from curriculum.models.certificates import normalise_code
 from curriculum.queries.outline import current_enrolment
+from curriculum.queries.problems import own_problems
 from curriculum.queries.progress import home_of
 from curriculum.queries.reflections import exemplars_to_check, inbox, own_writings
 
@@ -65,6 +67,19 @@ def own_place(user: User, activity_key: uuid.UUID) -> tuple[Activity, Enrolment]
     enrolment.learner = user
     activity = Activity.objects.select_related("current_edition").get(key=activity_key)
     return activity, enrolment
+
+
+def offered_activity(activity_key: uuid.UUID) -> Activity:
+    """An activity that whoever is signed in can open now, with its edition. Raises Http404."""
+    found = Activity.objects.select_related("current_edition").filter(key=activity_key).first()
+    if found is None or found.current_edition is None or home_of(activity_key) is None:
+        raise Http404("This is not part of a live programme.")
+    return found
+
+
+def own_problem(user: User, report_uuid: uuid.UUID) -> ProblemReport:
+    """A problem that this person has reported. Raises Http404 for anybody else's."""
+    return get_object_or_404(own_problems(user), uuid=report_uuid)
 
 
 def led_cohort(user: User, cohort_uuid: uuid.UUID) -> Cohort:

@@ -15,3 +15,4 @@ certificate_issued = Signal()  # certificate
 feedback_sent = Signal()  # feedback
 consulted = Signal()  # consultation
 signoffs_changed = Signal()  # activity: an approval was given or withdrawn
+problem_answered = Signal()  # report

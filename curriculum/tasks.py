@@ -11,7 +11,15 @@ from django.db import transaction
 from django_tasks import task
 
 from curriculum import clock, mail
-from curriculum.models import Attempt, Consultation, Feedback, Regrade, RegradedAttempt
+from curriculum.enums import ProblemState
+from curriculum.models import (
+    Attempt,
+    Consultation,
+    Feedback,
+    ProblemReport,
+    Regrade,
+    RegradedAttempt,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +37,11 @@ def on_consulted(consultation: Consultation, **kwargs: Any) -> None:
 def on_regraded(regrade: Regrade, **kwargs: Any) -> None:
     """Receiver of `regraded`, likewise."""
     transaction.on_commit(partial(mail_regrade.enqueue, regrade.pk))
+
+
+def on_problem_answered(report: ProblemReport, **kwargs: Any) -> None:
+    """Receiver of `problem_answered`, likewise."""
+    transaction.on_commit(partial(mail_problem_answer.enqueue, report.pk))
 
 
 @task()
@@ -73,3 +86,14 @@ def mail_regrade(pk: int) -> None:
             mail.tell_of_regrade(newest, reason)
         except OSError:  # the mail server's; the others are told all the same
             logger.exception("Regrade %s: somebody was not told", pk)
+
+
+@task()
+def mail_problem_answer(pk: int) -> None:
+    """Mail a learner that their report was answered, once."""
+    waiting = ProblemReport.objects.filter(
+        pk=pk, state=ProblemState.ANSWERED, learner__is_active=True, mailed_at=None
+    )
+    if waiting.update(mailed_at=clock.now()):
+        found = ProblemReport.objects.select_related("learner", "activity")
+        mail.tell_of_problem_answer(found.get(pk=pk))

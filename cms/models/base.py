@@ -14,7 +14,7 @@ from cms.blocks import Problem
 from cms.freeze import CannotPublish, Frozen, form_errors
 from cms.models import outline
 from cms.models.learning import activity_context, require_sign_in
-from cms.models.panels import ChangesPanel, ReviewPanel, SuggestionsPanel
+from cms.models.panels import ChangesPanel, ProblemsPanel, ReviewPanel, SuggestionsPanel
 from cms.models.settings import allows_unreviewed
 from cms.models.suggestions import keep_both
 from curriculum.content import media_of
@@ -149,7 +149,8 @@ class FrozenPage(OpenPage):
         """A draft that was saved since this page was read stays the latest one."""
         rows = Page.objects.filter(pk=self.pk).exclude(latest_revision=None)
         newest = rows.values_list("latest_revision_id", "latest_revision_created_at").first()
-        if newest and newest[0] != self.latest_revision_id:
+        mine: int | None = self.latest_revision_id  # type: ignore[has-type]
+        if newest and newest[0] != mine:
             self.latest_revision_id, self.latest_revision_created_at = newest
             self.has_unpublished_changes = True
 
@@ -188,7 +189,10 @@ class ActivityPage(FrozenPage):
     subpage_types: list[str] = []
     show_in_menus_default = False
 
-    first_panels = [ChangesPanel(heading="What publishing this changes")]
+    first_panels = [
+        ProblemsPanel(heading="Reported problems"),
+        ChangesPanel(heading="What publishing this changes"),
+    ]
     place_panels = [
         MultiFieldPanel(
             [FieldPanel("is_required"), FieldPanel("minutes_override")], "In the module"

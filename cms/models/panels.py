@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from wagtail.admin.panels import Panel
+from wagtail.permissions import page_permission_policy
 
 from cms.models.seats import seats_of
 from cms.models.suggestions import Suggestion, SuggestionState, with_present
@@ -10,7 +12,8 @@ from curriculum.content import digest
 from curriculum.domain.changes import Change, compare, is_material
 from curriculum.enums import ReviewRole
 from curriculum.exports.case_map import EDITOR, draw
-from curriculum.models import Activity, Edition, Requirement
+from curriculum.models import Activity, Edition, ProblemReport, Requirement
+from curriculum.queries.problems import About, about, open_problems, with_about
 from curriculum.queries.signoffs import history_of, notes_on
 from curriculum.queries.standing import standing_on
 
@@ -133,3 +136,38 @@ def changes_context(page: Any) -> dict[str, Any]:
         "is_material": is_material(changes),
         "standing": standing,
     }
+
+
+class ProblemsPanel(Panel):
+    """What learners have reported and nobody has dealt with yet, beside the question it concerns;
+    for those who may edit the page. Where nothing is open it does not show."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cms/admin/problems/panel.html"
+
+        @cached_property
+        def problems(self) -> list[tuple[ProblemReport, About, bool]]:
+            """Each report, what it is about, and whether that is still in the draft."""
+            page = self.instance
+            user = self.request.user if self.request else None
+            if not page.pk or not page_permission_policy.user_has_permission_for_instance(
+                user, "change", page
+            ):
+                return []
+            found = with_about(open_problems(page.translation_key))
+            draft = page.freeze().content if any(about.key for _, about in found) else None
+            return [(report, *_in_draft(draft, subject)) for report, subject in found]
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.problems)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            return {**context, "problems": self.problems}
+
+
+def _in_draft(draft: Any, subject: About) -> tuple[About, bool]:
+    try:
+        return about(draft, subject.key), True
+    except KeyError:
+        return subject, False

@@ -15,7 +15,7 @@ class Column:
 
     heading: str
     value: Callable[[Any], Any]
-    kind: str = "text"  # text, date or per cent
+    kind: str = "text"  # text, date, number or per cent
     order: str = ""  # a field of the query
     on_screen: bool = True  # false: only in files, where dates have columns of their own
     shown: Callable[[Any], str] | None = None  # what the screen shows instead of the value

@@ -54,7 +54,10 @@ def _csv_cell(column: Column) -> Any:
 
 
 def xlsx_file(
-    columns: Sequence[Column], rows: Iterable[Any], about: Sequence[tuple[str, Any]]
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    about: Sequence[tuple[str, Any]],
+    title: str = "Completion",
 ) -> IO[bytes]:
     """The report as a typed workbook, in a temporary file at its start; `about` makes the second
     sheet (what is in it, when it was made, its totals)."""
@@ -67,7 +70,7 @@ def xlsx_file(
         "date": workbook.add_format({"num_format": "d mmm yyyy"}),
         "per cent": workbook.add_format({"num_format": "0%"}),
     }
-    sheet = workbook.add_worksheet("Completion")
+    sheet = workbook.add_worksheet(title)
     sheet.freeze_panes(1, 1)
     for number, column in enumerate(columns):
         sheet.set_column(number, number, 30 if number < 2 else 16)
@@ -90,6 +93,8 @@ def _write(sheet: Any, row: int, number: int, value: Any, kind: str, formats: An
         sheet.write_datetime(row, number, value, formats["date"])
     elif kind == "per cent":
         sheet.write_number(row, number, value / 100, formats["per cent"])
+    elif kind == "number":
+        sheet.write_number(row, number, value)
     else:
         sheet.write_string(row, number, str(value))
 

@@ -32,6 +32,7 @@ class SceneStage:
     nodes: tuple[BodyNode, ...]
     portrait: Member | None
     visit: int
+    id: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def scene_of(case: Case, state: cases.State) -> SceneStage:
     """The scene in which a run stands."""
     scene: Scene = case.scene(state.scene)
     person = next((m for m in case.cast if m.voice == Voice.PERSON), None)
-    return SceneStage(scene.title, cases.narrative(scene, state.facts), person, state.visit)
+    nodes = cases.narrative(scene, state.facts)
+    return SceneStage(scene.title, nodes, person, state.visit, scene.id)
 
 
 _LESSONS = {

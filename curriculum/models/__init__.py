@@ -7,6 +7,7 @@ from curriculum.models.cohorts import Cohort, Enrolment
 from curriculum.models.editions import Edition, FrozenFile
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
+from curriculum.models.problems import ProblemReport
 from curriculum.models.progress import Completion, ModuleCompletion, ProgrammeCompletion
 from curriculum.models.reflections import (
     Consultation,
@@ -37,6 +38,7 @@ __all__ = [
     "KeyRanking",
     "Module",
     "ModuleCompletion",
+    "ProblemReport",
     "Profession",
     "Programme",
     "ProgrammeCompletion",

@@ -9,6 +9,7 @@ from curriculum.enums import CertificateState
 from curriculum.models import Certificate, Enrolment
 from curriculum.permissions import SignedInRequest
 from curriculum.queries.catalogue import shelf_of
+from curriculum.queries.problems import new_answers
 from curriculum.queries.progress import programme_progress
 from curriculum.queries.reflections import new_feedback
 from curriculum.queries.regrades import news_for
@@ -36,6 +37,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "certificates": certificates,
             "feedback": list(new_feedback(request.user)[:5]),
             "regraded": list(news_for(request.user)[:5]),
+            "answers": list(new_answers(request.user)[:5]),
             "newest": next((c for c in certificates if c.state == CertificateState.ISSUED), None),
         },
     )

@@ -8,8 +8,9 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-from curriculum.domain import attempts
-from curriculum.models import Activity, Attempt, Certificate, Cohort
+from curriculum.domain import attempts, problems
+from curriculum.enums import ProblemKind
+from curriculum.models import Activity, Attempt, Certificate, Cohort, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -50,6 +51,15 @@ def addresses(course: Any) -> dict[str, list[str]]:
     writing = _answered_writing(course)
     reflect = f"/learn/activities/{writing.activity.key}/reflect/{writing.prompt}/"
 
+    report = problems.report_problem(
+        course.learner,
+        finished.edition,
+        content.questions[0].id,
+        ProblemKind.WRONG,
+        "Unclear. " * 40,
+    )
+    problems.answer_problem(report, User.objects.get(email="tom@example.org"), "Mended, thank you.")
+
     base = "/working-with-social-care/two-systems/"
     return {
         "signed out": [
@@ -83,6 +93,10 @@ def addresses(course: Any) -> dict[str, list[str]]:
             *(f"/learn/attempts/{other_run.uuid}/steps/{n}/" for n in (1, 2)),
             f"/learn/attempts/{begun.uuid}/replay/",
             reflect,
+            f"/learn/activities/{quiz.key}/report/",
+            f"/learn/attempts/{attempt.uuid}/report/{attempt.layout['questions'][0]}/",
+            "/reports/",
+            f"/reports/{report.uuid}/",
             "/reflections/",
             "/reflections/?q=nothing",
             f"/reflections/{writing.uuid}/",
