@@ -7,15 +7,25 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from cms.admin.bulk import refuse_unsound
+from cms.admin.buttons import beside_the_editor
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.exemplars import ExemplarsView, ExemplarView
+from cms.admin.importing import ImportQuestionsView
 from cms.admin.people import ProfessionViewSet
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.reports import CompletionReportView
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
+from cms.admin.trying import try_out, try_writing
+from cms.admin.trying_quiz import (
+    try_question,
+    try_result,
+    try_review,
+    try_start,
+    try_submit,
+)
 
 
 class LeadMenuItem(MenuItem):
@@ -49,6 +59,21 @@ def register_case_urls():
         path("cases/<int:page>/play/", case_play, name="case_play"),
         path("reports/cases/", CasesReportView.as_view(), name="cases_report"),
         path("reports/cases/<uuid:key>/", CasePathsView.as_view(), name="case_paths"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_author_urls():
+    one = "try/<int:page>/"
+    return [
+        path("quizzes/<int:page>/import/", ImportQuestionsView.as_view(), name="import_questions"),
+        path(one, try_out, name="try_out"),
+        path(f"{one}start/", try_start, name="try_start"),
+        path(f"{one}questions/<int:number>/", try_question, name="try_question"),
+        path(f"{one}review/", try_review, name="try_review"),
+        path(f"{one}submit/", try_submit, name="try_submit"),
+        path(f"{one}result/", try_result, name="try_result"),
+        path(f"{one}write/<str:prompt>/", try_writing, name="try_writing"),
     ]
 
 
@@ -102,3 +127,4 @@ def keep_homepage_calm(request, panels):
 
 
 hooks.register("before_bulk_action", refuse_unsound)
+hooks.register("register_page_header_buttons", beside_the_editor)

@@ -41,6 +41,7 @@ CMS = {
     "cms.models": 2,
     "cms.publishing": 3,
     "cms.portable": 4,
+    "cms.interchange": 4,
     "cms.starter": 4,
     "cms.admin": 5,
     "cms.management": 5,

@@ -1,27 +1,25 @@
 """Looking over an attempt, submitting it, and what came of it."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from curriculum import clock
-from curriculum.content.answers import Answer
 from curriculum.domain import attempts as acting
 from curriculum.domain.errors import Refused
 from curriculum.domain.marking import total
-from curriculum.domain.review import explain
 from curriculum.enums import ActivityKind, AttemptState, CompletesOn
-from curriculum.forms import in_short, layout_of, question_form
-from curriculum.models import Attempt
+from curriculum.forms.asking import result_page, review_page
+from curriculum.models import Attempt, Module
 from curriculum.permissions import SignedInRequest, own_attempt
 from curriculum.queries.catalogue import Shelf, shelf_of
-from curriculum.queries.progress import home_of, module_progress
+from curriculum.queries.progress import ActivityProgress, home_of, module_progress
 from curriculum.views.answering import about, question_states
 from curriculum.views.finishing import say_what_is_complete
 
@@ -33,23 +31,15 @@ def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     found = own_attempt(request.user, attempt, "activity", kind=ActivityKind.QUIZ)
     if not found.is_open:
         return redirect("attempt_result", attempt=attempt)
-    states = question_states(found)
+    quiz, orders = found.edition.content, found.layout["options"]
     return render(
         request,
         "curriculum/review.html",
         {
             **about(found, shelf_of(request)),
-            "states": [
-                {**state, "given": _given(found, state["key"], state["answer"])} for state in states
-            ],
-            "unfinished": [state for state in states if not state["is_finished"]],
-            "nothing_answered": not any(state["answer"] for state in states),
+            **review_page(quiz, question_states(found), orders),
         },
     )
-
-
-def _given(attempt: Attempt, key: str, answer: Answer | None) -> str:
-    return in_short(question_form(acting.asked(attempt, key), layout_of(attempt, key), answer))
 
 
 @login_required
@@ -77,39 +67,36 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     if found.state != AttemptState.SUBMITTED:
         return redirect("attempt", attempt=attempt)
     quiz, states = found.edition.content, question_states(found)
-    lines = [
-        {
-            **state,
-            "is_graded": acting.asked(found, state["key"]).is_graded,
-            "explanation": explain(
-                acting.asked(found, state["key"]), state["answer"], layout_of(found, state["key"])
-            )
-            if acting.shows_feedback(found, state["response"])
-            else None,
-        }
-        for state in states
-    ]
+    shelf = shelf_of(request)
+    around = about(found, shelf)
+    module, following = _around(found, shelf)
+    if module:
+        around["to"]["module"] = reverse("go", args=[module.key])
+    if following:
+        around["to"]["next"] = reverse("go", args=[following.activity.key])
     return render(
         request,
         "curriculum/result.html",
         {
-            **about(found, shelf_of(request)),
-            "graded": [line for line in lines if line["is_graded"]],
-            "ungraded": [line for line in lines if not line["is_graded"]],
+            **around,
+            **result_page(quiz, states, found.layout["options"]),
             "total": total(quiz, {state["key"]: state["answer"] for state in states}),
+            "passed": found.passed,
+            "score": found.score,
+            "out_of": found.out_of,
             "can_try_again": not quiz.attempts_allowed or found.number < quiz.attempts_allowed,
             "is_complete": found.passed or quiz.completes_on == CompletesOn.SUBMITTED,
-            **_around(found, shelf_of(request)),
+            "next_title": following.activity.title if following else "",
         },
     )
 
 
-def _around(attempt: Attempt, shelf: Shelf) -> dict[str, Any]:
+def _around(attempt: Attempt, shelf: Shelf) -> tuple[Module | None, ActivityProgress | None]:
     """The module that the quiz stands in, and what comes after it there."""
     key = attempt.activity.key
     inclusion = shelf.get(("home_of", key), lambda: home_of(key))
     if inclusion is None:
-        return {"module": None, "next": None}
+        return None, None
     rows = module_progress(inclusion, None, shelf).activities
     place = next((n for n, row in enumerate(rows) if row.activity == attempt.activity), len(rows))
-    return {"module": inclusion.module, "next": next(iter(rows[place + 1 :]), None)}
+    return inclusion.module, next(iter(rows[place + 1 :]), None)
