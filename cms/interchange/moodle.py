@@ -175,7 +175,8 @@ def _note_what_is_left(element: Element, draft: Draft) -> None:
     if any(_own(found).source for name in OVERALL for found in element.all(name)):
         notes.append("Its feedback for right, partly right and wrong as a whole is not taken over.")
     if hints := [hint for hint in element.all("hint") if _own(hint).source]:
-        notes.append(f"Its {len(hints)} hint{'s are' if len(hints) > 1 else ' is'} not taken over.")
+        said = "hint is" if len(hints) == 1 else f"{len(hints)} hints are"
+        notes.append(f"Its {said} not taken over.")
     if element.value("hidden") == "1":
         notes.append("It was hidden in Moodle.")
     if element.value("shuffleanswers").lower() in {"0", "false"}:

@@ -13,6 +13,14 @@ from cms.interchange.found import Unreadable
 
 DEEPEST = 20  # levels; Moodle's own files have six
 MOST_ELEMENTS = 100_000
+SAID = {  # what the parser says, for people who have never written XML
+    "no element found": "it ends before everything is closed",
+    "unclosed token": "it ends in the middle of a tag",
+    "mismatched tag": "a closing tag is not the one that was opened last",
+    "not well-formed (invalid token)": "a character stands where none may, such as a bare & or <",
+    "undefined entity": "a name such as &nbsp; is not known in XML; write the character itself",
+    "junk after document element": "something follows after its end",
+}
 _DECLARATION = re.compile(r"^(\s*)<\?xml[^<>]*\?>")
 
 
@@ -82,7 +90,8 @@ def read_tree(text: str) -> Element:
         message = "The file defines entities or names other files, which is not read."
         raise Unreadable(message, parser.getLineNumber() or 0) from error
     except SAXParseException as error:
-        message = f"The XML is broken here: {error.getMessage()}."
+        told = SAID.get(error.getMessage(), error.getMessage())
+        message = f"The XML is broken here: {told}."
         raise Unreadable(message, error.getLineNumber() or 0) from error
     except (SAXException, ValueError) as error:
         if isinstance(error, Unreadable):
