@@ -15,6 +15,7 @@ from cms.admin.changes import page_changes
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
+from cms.admin.importing import ImportQuestionsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.people import ProfessionViewSet
 from cms.admin.problems import ProblemsView, ProblemView
@@ -32,6 +33,14 @@ from cms.admin.reviewing import (
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 from cms.admin.seats import AskView, SeatsView
 from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
+from cms.admin.trying import try_out, try_writing
+from cms.admin.trying_quiz import (
+    try_question,
+    try_result,
+    try_review,
+    try_start,
+    try_submit,
+)
 from cms.models import QuizPage
 from cms.models.reviewing import roles_of
 
@@ -99,6 +108,21 @@ def register_case_urls():
         path("cases/<int:page>/play/", case_play, name="case_play"),
         path("reports/cases/", CasesReportView.as_view(), name="cases_report"),
         path("reports/cases/<uuid:key>/", CasePathsView.as_view(), name="case_paths"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_author_urls():
+    one = "try/<int:page>/"
+    return [
+        path("quizzes/<int:page>/import/", ImportQuestionsView.as_view(), name="import_questions"),
+        path(one, try_out, name="try_out"),
+        path(f"{one}start/", try_start, name="try_start"),
+        path(f"{one}questions/<int:number>/", try_question, name="try_question"),
+        path(f"{one}review/", try_review, name="try_review"),
+        path(f"{one}submit/", try_submit, name="try_submit"),
+        path(f"{one}result/", try_result, name="try_result"),
+        path(f"{one}write/<str:prompt>/", try_writing, name="try_writing"),
     ]
 
 

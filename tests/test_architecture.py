@@ -49,6 +49,7 @@ CMS = {
     "cms.crediting": 3,
     "cms.tasks": 3,
     "cms.portable": 4,
+    "cms.interchange": 4,
     "cms.starter": 4,
     "cms.admin": 5,
     "cms.management": 5,

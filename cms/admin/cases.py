@@ -1,13 +1,14 @@
 """What an author of a case has beside the editor: its map, and trying it without a record."""
 
 import contextlib
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from cms.admin.drafts import own_draft
+from cms.admin.trying import trying
 from cms.models import CasePage
 from cms.models.panels import case_map_context
 from curriculum.domain import cases
@@ -15,19 +16,13 @@ from curriculum.enums import Voice
 from curriculum.exports.stages import moment_of
 
 
-def _draft(request: HttpRequest, page: int) -> Any:
-    """The newest draft of a case that this person may edit. Raises Http404 for everybody else."""
-    found = CasePage.objects.filter(pk=page).first()
-    if found is None or not found.permissions_for_user(request.user).can_edit():
-        raise Http404("There is no such case for you.")
-    return found.get_latest_revision_as_object()
-
-
 @never_cache
 @require_GET
 def case_map(request: HttpRequest, page: int) -> HttpResponse:
     """The map of the draft as last saved, for the panel to put in its place."""
-    return render(request, "cms/admin/case/map.html", case_map_context(_draft(request, page)))
+    return render(
+        request, "cms/admin/case/map.html", case_map_context(own_draft(request, page, CasePage))
+    )
 
 
 @never_cache
@@ -37,7 +32,7 @@ def case_play(request: HttpRequest, page: int) -> HttpResponse:
 
     A draft may be unsound: where its road breaks off, the page says so.
     """
-    draft = _draft(request, page)
+    draft = own_draft(request, page, CasePage)
     frozen = draft.freeze()
     case, moment = frozen.content, None
     foresee = Voice.GP if request.GET.get("as") == "social-care" else Voice.SOCIAL_WORKER
@@ -51,6 +46,7 @@ def case_play(request: HttpRequest, page: int) -> HttpResponse:
             "page": draft,
             "case": case,
             "moment": moment,
+            "trying": trying(draft, request.user),
             "draft_media": {sha: file.url for sha, file in frozen.files.items()},
         },
     )

@@ -8,22 +8,18 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from curriculum.content import Case
-from curriculum.content.answers import (
-    Answer,
-    AnswerError,
-    is_finished,
-    read_answer,
-    what_is_missing,
-)
+from curriculum.content.answers import AnswerError, is_finished, read_answer
 from curriculum.domain import attempts as acting
 from curriculum.domain.corrections import keys_of
 from curriculum.domain.errors import AnswerCommitted, AttemptClosed, Refused
-from curriculum.enums import ActivityKind, FeedbackTiming
+from curriculum.enums import ActivityKind
 from curriculum.forms import layout_of, posted_answer, question_form
+from curriculum.forms.asking import question_page, readable, standing, wanted
 from curriculum.models import Attempt, Response
 from curriculum.permissions import SignedInRequest, own_attempt, own_place
 from curriculum.queries.catalogue import Shelf, shelf_of
@@ -131,17 +127,10 @@ def _check(request: HttpRequest, attempt: Attempt, number: int, key: str) -> Htt
 
 
 def _go(request: HttpRequest, attempt: Attempt, number: int) -> HttpResponse:
-    wanted = "stay" if "flag" in request.POST else request.POST.get("go", "next")
-    last = len(attempt.layout["questions"])
-    if wanted == "previous" and number > 1:
-        return redirect("attempt_question", attempt=attempt.uuid, number=number - 1)
-    if wanted == "stay":
-        return redirect("attempt_question", attempt=attempt.uuid, number=number)
-    if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 and 1 <= int(wanted) <= last:
-        return redirect("attempt_question", attempt=attempt.uuid, number=int(wanted))
-    if wanted == "review" or number == last:
+    target = wanted(request.POST, number, len(attempt.layout["questions"]))
+    if target is None:
         return redirect("attempt_review", attempt=attempt.uuid)
-    return redirect("attempt_question", attempt=attempt.uuid, number=number + 1)
+    return redirect("attempt_question", attempt=attempt.uuid, number=target)
 
 
 def _show(
@@ -162,26 +151,29 @@ def _show(
     response: Response | None = here["response"]
     answer = here["answer"]
     if kept is not None:
-        answer = _readable(asked, order, kept) or answer
+        answer = readable(asked, order, kept) or answer
     elif error:
-        answer = _readable(asked, order, request.POST) or answer
-    keys = keys_of(attempt.edition) if acting.shows_feedback(attempt, response) else None
+        answer = readable(asked, order, request.POST) or answer
+    is_final = acting.shows_feedback(attempt, response)
+    keys = keys_of(attempt.edition) if is_final else None
+    shown = question_page(
+        attempt.edition.content,
+        states,
+        number,
+        order,
+        answer=answer,
+        is_final=is_final,
+        keys=keys.by_question if keys else None,
+    )
     return render(
         request,
         "curriculum/question.html",
         {
             **about(attempt, shelf_of(request)),
-            "number": number,
-            "states": states,
-            "here": here,
-            "before": states[number - 2] if number > 1 else None,
-            "form": question_form(asked, order, answer),
+            **shown,
             "seen": response.version if response else 0,
             "page": uuid.uuid4().hex,
-            "finished": sum(state["is_finished"] for state in states),
-            "explanation": keys[key].explain(here["answer"], order) if keys else None,
             "correction": keys.correction(key) if keys else None,
-            "checks_each": attempt.edition.content.feedback == FeedbackTiming.EACH,
             "was_put_aside": kept is not None and conflict is None,
             "conflict": question_form(asked, order, here["answer"]) if conflict else None,
             "error": error,
@@ -190,19 +182,20 @@ def _show(
     )
 
 
-def _readable(asked: Any, order: list[str], posted: QueryDict) -> Answer | None:
-    try:
-        return read_answer(asked, posted_answer(asked, order, posted))
-    except AnswerError:
-        return None
-
-
 def about(attempt: Attempt, shelf: Shelf) -> dict[str, Any]:
-    """What every page of an attempt shows around it."""
+    """What every page of an attempt shows around it, and where it leads."""
+    key = attempt.activity.key
     return {
         "attempt": attempt,
         "quiz": attempt.edition.content,
         "unreviewed": not is_signed_off(attempt.activity, attempt.edition.digest, shelf),
+        "to": {
+            "home": reverse("go", args=[key]),
+            "resume": reverse("attempt", args=[attempt.uuid]),
+            "review": reverse("attempt_review", args=[attempt.uuid]),
+            "submit": reverse("attempt_submit", args=[attempt.uuid]),
+            "again": reverse("start_attempt", args=[key]),
+        },
     }
 
 
@@ -213,18 +206,16 @@ def question_states(attempt: Attempt) -> list[dict[str, Any]]:
     for number, key in enumerate(attempt.layout["questions"], start=1):
         response, asked = responses.get(key), acting.asked(attempt, key)
         stored = response.answer if response else None
-        answer = read_answer(asked, stored) if stored else None
         states.append(
-            {
-                "number": number,
-                "key": key,
-                "stem": asked.stem,
-                "response": response,
-                "answer": answer,
-                "is_finished": is_finished(asked, answer),
-                "missing": what_is_missing(asked, answer),
-                "is_flagged": bool(response and response.is_flagged),
-                "saved_at": response.saved_at if response and response.version else None,
-            }
+            standing(
+                asked,
+                number,
+                read_answer(asked, stored) if stored else None,
+                address=reverse("attempt_question", args=[attempt.uuid, number]),
+                is_flagged=bool(response and response.is_flagged),
+                saved_at=response.saved_at if response and response.version else None,
+                response=response,
+                is_shown=acting.shows_feedback(attempt, response),
+            )
         )
     return states

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from curriculum import clock
-from curriculum.content.answers import Answer
 from curriculum.domain import attempts as acting
 from curriculum.domain.corrections import Keys, keys_of
 from curriculum.domain.errors import Refused
@@ -19,11 +19,12 @@ from curriculum.domain.keys import total_by
 from curriculum.domain.regrading import mark_seen
 from curriculum.domain.review import explain
 from curriculum.enums import ActivityKind, AttemptState, CompletesOn
-from curriculum.forms import in_short, layout_of, question_form
-from curriculum.models import Attempt
+from curriculum.forms import layout_of
+from curriculum.forms.asking import result_page, review_page
+from curriculum.models import Attempt, Module
 from curriculum.permissions import SignedInRequest, own_attempt
 from curriculum.queries.catalogue import Shelf, shelf_of
-from curriculum.queries.progress import home_of, module_progress
+from curriculum.queries.progress import ActivityProgress, home_of, module_progress
 from curriculum.queries.regrades import changes_of
 from curriculum.views.answering import about, question_states
 from curriculum.views.finishing import say_what_is_complete
@@ -36,23 +37,15 @@ def review(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     found = own_attempt(request.user, attempt, "activity", kind=ActivityKind.QUIZ)
     if not found.is_open:
         return redirect("attempt_result", attempt=attempt)
-    states = question_states(found)
+    quiz, orders = found.edition.content, found.layout["options"]
     return render(
         request,
         "curriculum/review.html",
         {
             **about(found, shelf_of(request)),
-            "states": [
-                {**state, "given": _given(found, state["key"], state["answer"])} for state in states
-            ],
-            "unfinished": [state for state in states if not state["is_finished"]],
-            "nothing_answered": not any(state["answer"] for state in states),
+            **review_page(quiz, question_states(found), orders),
         },
     )
-
-
-def _given(attempt: Attempt, key: str, answer: Answer | None) -> str:
-    return in_short(question_form(acting.asked(attempt, key), layout_of(attempt, key), answer))
 
 
 @login_required
@@ -81,18 +74,30 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     if found.state != AttemptState.SUBMITTED:
         return redirect("attempt", attempt=attempt)
     quiz, keys, states = found.edition.content, keys_of(found.edition), question_states(found)
-    lines = [{**state, **_marked(found, keys, state)} for state in states]
     regrades = list(changes_of(found)) if keys.regrades else []
     if any(row.seen_at is None for row in regrades):
         mark_seen(found)
+    page = result_page(quiz, states, found.layout["options"], keys.by_question)
+    lines = [*page["graded"], *page["ungraded"]]
+    for line in lines:
+        line.update(_corrected(found, keys, line))
+    shelf = shelf_of(request)
+    around = about(found, shelf)
+    module, following = _around(found, shelf)
+    if module:
+        around["to"]["module"] = reverse("go", args=[module.key])
+    if following:
+        around["to"]["next"] = reverse("go", args=[following.activity.key])
     return render(
         request,
         "curriculum/result.html",
         {
-            **about(found, shelf_of(request)),
-            "graded": [line for line in lines if line["is_graded"]],
-            "ungraded": [line for line in lines if not line["is_graded"]],
+            **around,
+            **page,
             "total": total_by(keys.by_question, {s["key"]: s["answer"] for s in states}),
+            "passed": found.passed,
+            "score": found.score,
+            "out_of": found.out_of,
             "regrades": regrades,
             "has_corrections": any(line["correction"] for line in lines),
             "can_try_again": not quiz.attempts_allowed or found.number < quiz.attempts_allowed,
@@ -100,33 +105,27 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
             "is_complete": found.passed
             or quiz.completes_on == CompletesOn.SUBMITTED
             or any(row.passed_before for row in regrades),
-            **_around(found, shelf_of(request)),
+            "next_title": following.activity.title if following else "",
         },
     )
 
 
-def _marked(attempt: Attempt, keys: Keys, state: dict[str, Any]) -> dict[str, Any]:
-    """A question by the key that counts for it; where that was corrected, also as it was first
-    marked. Nothing of either where it was not answered."""
-    asked = acting.asked(attempt, state["key"])
-    if not acting.shows_feedback(attempt, state["response"]):
-        return {"is_graded": asked.is_graded, "explanation": None, "correction": None}
-    answer, order = state["answer"], layout_of(attempt, state["key"])
-    correction = keys.correction(state["key"])
-    return {
-        "is_graded": asked.is_graded,
-        "explanation": keys[state["key"]].explain(answer, order),
-        "correction": correction,
-        "first": explain(asked, answer, order) if correction else None,
-    }
+def _corrected(attempt: Attempt, keys: Keys, line: dict[str, Any]) -> dict[str, Any]:
+    """Who corrected the key that counts for a question, and how it was first marked; nothing of
+    either where it was not answered."""
+    correction = keys.correction(line["key"]) if line["explanation"] else None
+    if correction is None:
+        return {"correction": None}
+    asked, order = acting.asked(attempt, line["key"]), layout_of(attempt, line["key"])
+    return {"correction": correction, "first": explain(asked, line["answer"], order)}
 
 
-def _around(attempt: Attempt, shelf: Shelf) -> dict[str, Any]:
+def _around(attempt: Attempt, shelf: Shelf) -> tuple[Module | None, ActivityProgress | None]:
     """The module that the quiz stands in, and what comes after it there."""
     key = attempt.activity.key
     inclusion = shelf.get(("home_of", key), lambda: home_of(key))
     if inclusion is None:
-        return {"module": None, "next": None}
+        return None, None
     rows = module_progress(inclusion, None, shelf).activities
     place = next((n for n, row in enumerate(rows) if row.activity == attempt.activity), len(rows))
-    return {"module": inclusion.module, "next": next(iter(rows[place + 1 :]), None)}
+    return inclusion.module, next(iter(rows[place + 1 :]), None)
