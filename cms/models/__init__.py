@@ -7,10 +7,13 @@ from cms.models.media import Picture, Recording, Rendition
 from cms.models.programme import ModulePage, ProgrammePage
 from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
+from cms.models.transfer import LoadedSource, ModuleImport
 
 __all__ = [
     "CasePage",
     "HomePage",
+    "LoadedSource",
+    "ModuleImport",
     "ModulePage",
     "Picture",
     "ProgrammePage",
