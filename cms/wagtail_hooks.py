@@ -16,6 +16,13 @@ from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.reports import CompletionReportView
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
+from cms.admin.transfer import (
+    ExportView,
+    ImportMenuItem,
+    ImportPlanView,
+    ImportView,
+    export_buttons,
+)
 
 
 class LeadMenuItem(MenuItem):
@@ -68,6 +75,25 @@ def register_reflection_urls():
         path(f"{one}pass-on/", PassOnView.as_view(), name="reflection_pass_on"),
         path(f"{one}comment/", KeepCommentView.as_view(), name="reflection_keep_comment"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_transfer_urls():
+    return [
+        path("modules/<int:page>/export/", ExportView.as_view(), name="module_export"),
+        path("modules/import/", ImportView.as_view(), name="module_import"),
+        path("modules/import/<uuid:uuid>/", ImportPlanView.as_view(), name="module_import_plan"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_import():
+    url = reverse("module_import")
+    return ImportMenuItem("Import a module", url, icon_name="upload", order=230)
+
+
+hooks.register("register_page_header_buttons", export_buttons)
+hooks.register("register_page_listing_more_buttons", export_buttons)
 
 
 @hooks.register("register_admin_menu_item")

@@ -9,9 +9,9 @@ from typing import Any
 
 from cms.portable.problems import Report
 
-_UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_KEY = re.compile(f"key:({_UUID})")
-_KEY_LINE = re.compile(f"^key: *({_UUID})", re.MULTILINE)
+UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_KEY = re.compile(f"key:({UUID})")
+_KEY_LINE = re.compile(f"^key: *({UUID})", re.MULTILINE)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from cms.portable.reflection import read_prompts
 from cms.portable.text import plain_value
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_SLUG = re.compile(r"^[-\w]+$", re.ASCII)  # as Wagtail takes them
 
 
 @dataclass

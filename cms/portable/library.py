@@ -48,6 +48,7 @@ class Library:
     def __init__(self, stored: list[tuple[Any, str]], user: Any = None) -> None:
         self.stored, self.user = stored, user
         self.added: list[str] = []
+        self.added_kinds: list[tuple[str, str]] = []
         self.used: list[str] = []
         self._found: dict[tuple[str, Path], int] = {}
 
@@ -70,6 +71,7 @@ class Library:
         if found is not None:
             return int(found.pk)
         self.added.append(name)
+        self.added_kinds.append((kind, name))
         row = MAKERS[kind](about, path)
         row.uploaded_by_user = self.user
         with path.open("rb") as stream:

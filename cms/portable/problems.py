@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class FileProblem:
-    """One thing to mend. Lines count from 1; 0 means the file as a whole."""
+    """One thing to mend. Lines count from 1; 0 means the file as a whole, no file all of them."""
 
     file: str
     line: int
@@ -14,7 +14,7 @@ class FileProblem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message}"
+        return f"{place}: {self.message}" if place else self.message
 
 
 class PortableError(Exception):
