@@ -67,6 +67,7 @@ class Loader:
         self.root, self.library = root.resolve(), library
         self.publish, self.user = publish, user
         self.loaded = Loaded()
+        self.fates: dict[uuid.UUID, str] = {}
 
     def load(self, files: list[PageFile], top: Page) -> Loaded:
         """Load the files under `top`. Raises PortableError with everything that is wrong."""
@@ -84,6 +85,7 @@ class Loader:
         for file, _ in family(files):
             if self.publish or file.key not in here:
                 _put_in_order(pages[file.key], [pages[child.key] for child in file.children])
+        self.loaded.rows = [(f.kind, f.title, self.fates[f.key]) for f, _ in family(files)]
         added = set(self.library.added)
         self.loaded.media = [(name, name in added) for name in self.library.used]
         self.loaded.page = pages[files[0].key].pk if files else None
@@ -101,7 +103,7 @@ class Loader:
         else:
             page.save_revision(user=self.user, log_action=True)
         self._remember(page, digest_of(page))
-        self.loaded.note(file.kind, file.title, "created")
+        self.fates[file.key] = self.loaded.note(file.title, "created")
         return page
 
     def _update(self, page: Any, file: PageFile) -> Page:
@@ -124,7 +126,7 @@ class Loader:
             self._publish(fill(page, file), file)
         if fate != "kept":
             self._remember(page, digests[1])
-        self.loaded.note(file.kind, file.title, fate, draft)
+        self.fates[file.key] = self.loaded.note(file.title, fate, draft)
         return page
 
     def _draft(self, page: Any, wanted: Any, *, is_old: bool) -> Draft:

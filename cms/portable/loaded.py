@@ -37,13 +37,13 @@ class Loaded:
     notes: list[FileProblem] = field(default_factory=list)
     page: int | None = None  # the primary key of what stands at the top
 
-    def note(self, kind: str, title: str, fate: str, draft: Draft | None = None) -> None:
-        """Remember what became of a page."""
-        self.rows.append((kind, title, fate))
+    def note(self, title: str, fate: str, draft: Draft | None = None) -> str:
+        """Remember what became of a page, and say it again."""
         if draft is None:
             getattr(self, fate).append(title)
         else:
             self.drafts.append(draft)
+        return fate
 
     def __str__(self) -> str:
         said = [
