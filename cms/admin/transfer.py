@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files import File
+from django.core.files.storage import storages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -180,7 +181,7 @@ def _keep(request: HttpRequest, archive: Any, programme: ProgrammePage, keys: st
         made.found = _problems(refusal)
     else:
         archive.seek(0)
-        made.archive.save(f"{made.uuid}.zip", File(archive), save=False)
+        made.archive = storages["records"].save(f"imports/{made.uuid}.zip", File(archive))
     made.save()
     return made
 
@@ -188,7 +189,7 @@ def _keep(request: HttpRequest, archive: Any, programme: ProgrammePage, keys: st
 def _forget(imports: Any) -> None:
     for made in imports:
         if made.archive:
-            made.archive.delete(save=False)
+            storages["records"].delete(made.archive)
         made.delete()
 
 
@@ -215,14 +216,14 @@ class ImportPlanView(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "upload"
     template_name = "cms/admin/transfer/plan.html"
 
-    def _own(self, **also: Any) -> ModuleImport:
+    def _own(self, *, lock: bool = False) -> ModuleImport:
         """An upload of this person's in this session. Raises Http404."""
         key: uuid.UUID = self.kwargs["uuid"]
         if str(key) not in self.request.session.get(SESSION_KEY, []):
             raise Http404("There is no such import for you.")
         since = timezone.now() - KEPT_FOR
-        rows = ModuleImport.objects.select_related("programme").select_for_update(of=("self",))
-        rows = rows if also.pop("lock", False) else ModuleImport.objects.select_related("programme")
+        rows = ModuleImport.objects.select_related("programme")
+        rows = rows.select_for_update(of=("self",)) if lock else rows
         return get_object_or_404(rows, uuid=key, user=self.request.user, created_at__gt=since)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -236,17 +237,20 @@ class ImportPlanView(WagtailAdminTemplateMixin, TemplateView):
         user: Any = self.request.user
         if not made.programme.permissions_for_user(user).can_add_subpage():
             raise Http404("This person may no longer add to the programme.")
-        storage, name = made.archive.storage, made.archive.name
+        records, name = storages["records"], made.archive
         try:
-            with made.archive.open("rb") as archive:
+            with records.open(name, "rb") as archive:
                 loaded = import_module(archive, made.programme, user, is_copy=made.is_copy)
             made.found, made.done_at = _said(loaded), timezone.now()
             messages.success(self.request, "Imported. Nothing is published yet.")
         except PortableError as refusal:
             made.found = _problems(refusal)
+        except FileNotFoundError:
+            message = "The file is no longer there. Choose it again."
+            made.found = {"problems": [["", 0, message]]}
         made.archive = ""
         made.save()
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: records.delete(name))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         made = self._own()

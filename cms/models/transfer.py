@@ -1,17 +1,10 @@
 """What is remembered of pages that came from files, and of files that wait to become pages."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import models
 from wagtail.models import Page
-
-
-def records() -> Any:
-    """The storage that has no addresses: nothing uploaded is served before it has been checked."""
-    return storages["records"]
 
 
 class LoadedSource(models.Model):
@@ -39,7 +32,8 @@ class ModuleImport(models.Model):
         "cms.ProgrammePage", on_delete=models.CASCADE, related_name="module_imports"
     )
     is_copy = models.BooleanField()
-    archive = models.FileField(upload_to="imports", storage=records, blank=True)
+    # In the storage that has no addresses: nothing is served before it has been checked.
+    archive = models.CharField(max_length=120, blank=True, help_text="name in the records storage")
     name = models.CharField(max_length=120, help_text="as the file was called")
     found = models.JSONField(default=dict, help_text="what the dry run said, or the import")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -12,10 +13,19 @@ from wagtail.models import Page
 
 from cms.models.base import FrozenPage
 from cms.portable.files import PageFile
-from cms.portable.pages import MODELS, fill, key_of, links_of, reading_by_key, streams_of
+from cms.portable.pages import (
+    MODELS,
+    fill,
+    key_of,
+    links_of,
+    plain_fields_of,
+    reading_by_key,
+    streams_of,
+)
 from cms.portable.problems import FileProblem
 from curriculum.models import Activity
 
+MOST = 32767  # of a small whole number
 FROM_FILES = {"title", "slug", "search_description"}
 Found = Iterator[tuple[tuple[str, ...], str]]
 
@@ -94,29 +104,37 @@ def _revisited(file: PageFile) -> Iterator[tuple[str, str]]:
 
 def _faults(page: Any) -> Found:
     """What the editor would refuse: fields first, then content, then what its forms insist on."""
-    of_the_tree = {field.name for field in Page._meta.fields} - FROM_FILES
-    streams = streams_of(page)
     try:
-        page.clean_fields(exclude={*of_the_tree, "page_ptr", *(field.name for field in streams)})
-    except ValidationError as error:
-        for name, messages in error.message_dict.items():
-            yield (name,), f"{name}: {' '.join(messages)}"
-        return
-    try:
-        frozen = page.freeze().problems if isinstance(page, FrozenPage) else []
+        frozen = list(_field_faults(page))
+        if not frozen and isinstance(page, FrozenPage):
+            frozen = [(fault.path, fault.message) for fault in page.freeze().problems]
     except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
         yield (), f"Something stands where it does not belong: {error}."
         return
-    for fault in frozen:
-        yield fault.path, fault.message
+    yield from frozen
     if frozen:
         return
-    for field in streams:
+    for field in streams_of(page):
         value = getattr(page, field.name)
         try:
             value.stream_block.clean(value)
         except ValidationError as error:
             yield from _told(error, value, (field.name,))
+
+
+def _field_faults(page: Any) -> Found:
+    of_the_tree = {field.name for field in Page._meta.fields} - FROM_FILES
+    streams = {field.name for field in streams_of(page)}
+    try:
+        page.clean_fields(exclude={*of_the_tree, *streams, "page_ptr"})
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            yield (name,), f"{name}: {' '.join(messages)}"
+        return
+    for field in plain_fields_of(page):  # a limit that not every database knows
+        value = getattr(page, field.name)
+        if isinstance(field, models.PositiveSmallIntegerField) and value and value > MOST:
+            yield (field.name,), f"{field.name}: {MOST} at the most."
 
 
 def _told(error: Any, value: Any, path: tuple[str, ...]) -> Found:

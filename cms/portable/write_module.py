@@ -177,6 +177,6 @@ def _require_the_same(written: Written) -> None:
         again = fill(MODELS[file.kind](translation_key=file.key), file)
         if digest_of(again) != digest_of(here[uuid.UUID(str(file.key))]):
             raise CannotWrite(
-                f"“{file.title}” holds something that the format cannot keep. "
-                "Save it once in the editor, and try again."
+                f"“{file.title}” holds something that files cannot keep, such as a block whose "
+                "id no editor has made. Put that block in afresh, and try again."
             )
