@@ -48,6 +48,7 @@ class Frozen(Generic[Content]):
     content: Content
     problems: list[Problem]
     files: dict[str, Any]  # sha256 → the author's file
+    drawings: dict[str, Any]  # id of a figure → the author's file of the drawing in it
 
     def require_sound(self) -> "Frozen[Content]":
         """Itself. Raises CannotPublish where there are problems."""
@@ -137,7 +138,8 @@ def finished(content: Content, place: Place) -> Frozen[Content]:
     for key, there in place.findings.cited:
         if key not in place.findings.listed:
             there.problem(f"{key} is cited here but stands in no list of references.")
-    return Frozen(content, place.findings.problems, place.findings.files)
+    found = place.findings
+    return Frozen(content, found.problems, found.files, found.drawings)
 
 
 def title_of(title: str, place: Place) -> str:

@@ -33,6 +33,13 @@ from cms.admin.reviewing import (
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 from cms.admin.seats import AskView, SeatsView
 from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
+from cms.admin.transfer import (
+    ExportView,
+    ImportMenuItem,
+    ImportPlanView,
+    ImportView,
+    export_buttons,
+)
 from cms.admin.trying import try_out, try_writing
 from cms.admin.trying_quiz import (
     try_question,
@@ -189,6 +196,15 @@ def register_writing_together_urls():
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_transfer_urls():
+    return [
+        path("modules/<int:page>/export/", ExportView.as_view(), name="module_export"),
+        path("modules/import/", ImportView.as_view(), name="module_import"),
+        path("modules/import/<uuid:uuid>/", ImportPlanView.as_view(), name="module_import_plan"),
+    ]
+
+
 @hooks.register("register_admin_menu_item")
 def register_reviews():
     return ReviewerMenuItem("Reviews", reverse("review_desk"), icon_name="check", order=210)
@@ -198,6 +214,16 @@ def register_reviews():
 def register_seats():
     # Anybody who works here may be asked, so no one's menu needs a look-up.
     return MenuItem("Seats", reverse("seats"), icon_name="group", order=221)
+
+
+@hooks.register("register_admin_menu_item")
+def register_import():
+    url = reverse("module_import")
+    return ImportMenuItem("Import a module", url, icon_name="upload", order=230)
+
+
+hooks.register("register_page_header_buttons", export_buttons)
+hooks.register("register_page_listing_more_buttons", export_buttons)
 
 
 @hooks.register("register_admin_menu_item")

@@ -33,6 +33,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     files: dict[str, Any] = field(default_factory=dict)  # sha256 → the author's file
+    drawings: dict[str, Any] = field(default_factory=dict)  # id of the figure → the author's file
     cited: list[tuple[str, "Place"]] = field(default_factory=list)
     listed: set[str] = field(default_factory=set)
     covers: dict[str, str] = field(default_factory=dict)  # content note → section or page

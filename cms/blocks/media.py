@@ -69,6 +69,7 @@ class FigureBlock(FreezableStruct):
         )
 
     def _drawing(self, image: Any, place: Place) -> str:
+        place.findings.drawings[place.id] = image.file
         with image.file.storage.open(image.file.name, "rb") as stream:
             try:
                 return clean_svg(stream.read(), prefix=place.id[:8])

@@ -11,11 +11,14 @@ from cms.models.seats import SeatRequest
 from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
 from cms.models.suggestions import Suggestion
+from cms.models.transfer import LoadedSource, ModuleImport
 
 __all__ = [
     "CasePage",
     "Credit",
     "HomePage",
+    "LoadedSource",
+    "ModuleImport",
     "ModulePage",
     "Picture",
     "ProgrammePage",

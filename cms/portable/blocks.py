@@ -3,62 +3,18 @@
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
-import yaml
-
-from cms.portable.problems import Report
-from cms.portable.text import rich_text
+from cms.portable.context import Context
+from cms.portable.library import MediaRefused
+from cms.portable.plain_yaml import BadYaml, load_yaml
+from cms.portable.text import plain_value, rich_text
 
 _HEADING = re.compile(r"^(#{2,3}) +(.+?)(?: +\{#([\w-]+)\})? *$")
+LONGEST_HEADING = 400  # characters of the line; looking for one in a long line takes long
 _OPENING = re.compile(r"^::: *([a-z-]+)(?: +\{#([\w-]+)\})? *$")
 _CLOSING = re.compile(r"^::: *$")
-
-
-@dataclass
-class Context:
-    """What blocks need to know of the file they stand in."""
-
-    file: Path
-    key: uuid.UUID  # of the page: ids are made from it
-    references: dict[str, dict[str, str]]
-    report: Report
-    picture: Callable[[Path], int]  # the primary key of the picture with this file
-    lines: dict[str, int] = field(default_factory=dict)  # block id → line, for later problems
-    fact: Callable[[Any], str] | None = None  # in a case: the id of a fact by its name
-
-    def id(self, *path: str) -> str:
-        """An id that is the same whenever the same file is read."""
-        try:
-            return str(uuid.UUID(path[-1]))
-        except ValueError:
-            return str(uuid.uuid5(self.key, "/".join(path)))
-
-    def own(self, row: Any, made: str, line: int) -> str:
-        """The id that a row gives as its `key`; the one that was made where it gives none."""
-        key = row.get("key") if isinstance(row, dict) else None
-        try:
-            return str(uuid.UUID(str(key))) if key else made
-        except ValueError:
-            self.problem(
-                line, f"“{key}” is no key: leave it out, or keep the one that was written."
-            )
-            return made
-
-    def page_key(self, name: str, line: int) -> str:
-        """The key in the front matter of a page's file beside this one, as `key:UUID`."""
-        path = (self.file.parent / name).resolve()
-        if path.is_relative_to(self.report.root) and path.is_file():
-            found = re.search(r"^key: *([0-9a-fA-F-]{36})", path.read_text("utf-8"), re.MULTILINE)
-            if found:
-                return f"key:{found[1].lower()}"
-        self.problem(line, f"There is no page {name}.")
-        return ""
-
-    def problem(self, line: int, message: str) -> None:
-        self.report.add(self.file, line, message)
 
 
 def read_body(source: str, first_line: int, context: Context) -> list[dict[str, Any]]:
@@ -88,7 +44,8 @@ def read_body(source: str, first_line: int, context: Context) -> list[dict[str, 
 
     while n < len(lines):
         line, number = lines[n], first_line + n
-        if heading := _HEADING.match(line):
+        heading = _HEADING.match(line) if len(line) <= LONGEST_HEADING else None
+        if heading:
             flush()
             level, text, given = str(len(heading[1])), heading[2], heading[3]
             section, counted = given or text, 0
@@ -125,17 +82,16 @@ def _read_block(
         context.problem(line, f"There is no block called “{kind}”.")
         return None
     try:
-        data = yaml.safe_load(source)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        context.problem(line + 1 + (mark.line if mark else 0), f"Not valid YAML: {error}")
+        data = load_yaml(source)
+    except BadYaml as error:
+        context.problem(line + error.line, str(error))
         return None
     if not isinstance(data, list if kind == "references" else dict):
         context.problem(line, f"The block “{kind}” has no fields.")
         return None
     try:
         value = reader(data, id, line, context)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         context.problem(line, f"The block “{kind}” lacks or misplaces {error}.")
         return None
     return {"type": kind.replace("-", "_"), "value": value, "id": id}
@@ -146,8 +102,13 @@ def _known(data: dict[str, Any], names: str, line: int, context: Context) -> Non
         context.problem(line, f"Unknown field “{name}”.")
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+_text = plain_value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("a list")
+    return value
 
 
 def _items(values: list[Any], id: str, name: str, context: Context) -> list[dict[str, Any]]:
@@ -157,22 +118,35 @@ def _items(values: list[Any], id: str, name: str, context: Context) -> list[dict
     ]
 
 
+def _texts(values: Any, id: str, name: str, context: Context) -> list[dict[str, Any]]:
+    return _items([_text(value) for value in _list(values)], id, name, context)
+
+
 def _source(key: Any, line: int, context: Context) -> dict[str, str]:
     found = context.references.get(_text(key))
     if found is None:
         context.problem(line, f"references.yaml has no source “{key}”.")
         return {"source": "", "source_url": ""}
-    return {"source": found["text"], "source_url": found.get("url", "")}
+    return {"source": _text(found.get("text")), "source_url": _text(found.get("url"))}
+
+
+def _media(kind: str, name: Any, line: int, context: Context) -> int | None:
+    """The library's row for a file beside the page; None, and a problem, where it cannot be."""
+    path = context.file.parent / _text(name)
+    if not context.report.has(path):
+        context.problem(line, f"There is no file {name}.")
+        return None
+    try:
+        return context.media(kind, path.resolve())
+    except MediaRefused as refusal:
+        context.problem(line, str(refusal))
+        return None
 
 
 def _figure(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "file alternative decorative caption source source_url", line, context)
-    path = (context.file.parent / _text(data["file"])).resolve()
-    if not path.is_relative_to(context.report.root) or not path.is_file():
-        context.problem(line, f"There is no file {data['file']}.")
-        return {}
     return {
-        "image": context.picture(path),
+        "image": _media("picture", data["file"], line, context),
         "alternative": _text(data.get("alternative")),
         "decorative": bool(data.get("decorative")),
         "caption": _text(data.get("caption")),
@@ -181,17 +155,41 @@ def _figure(data: dict[str, Any], id: str, line: int, context: Context) -> dict[
     }
 
 
+def _video(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
+    _known(data, "file title captions transcript", line, context)
+    captions = data.get("captions")
+    return {
+        "video": _media("video", data["file"], line, context),
+        "title": _text(data["title"]),
+        "captions": _media("captions", captions, line, context) if captions else None,
+        "transcript": rich_text(data.get("transcript")),
+    }
+
+
+def _audio(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
+    _known(data, "file title transcript", line, context)
+    return {
+        "audio": _media("audio", data["file"], line, context),
+        "title": _text(data["title"]),
+        "transcript": rich_text(data.get("transcript")),
+    }
+
+
 def _callout(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "tone title text", line, context)
-    return {"tone": data["tone"], "title": data["title"], "text": rich_text(data["text"])}
+    return {
+        "tone": _text(data["tone"]),
+        "title": _text(data["title"]),
+        "text": rich_text(data["text"]),
+    }
 
 
 def _content_note(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "coming instead covers", line, context)
     return {
-        "coming": data["coming"],
+        "coming": _text(data["coming"]),
         "instead": rich_text(data["instead"]),
-        "covers": data.get("covers", "section"),
+        "covers": _text(data.get("covers", "section")),
     }
 
 
@@ -207,10 +205,10 @@ def _key_fact(data: dict[str, Any], id: str, line: int, context: Context) -> dic
 def _role_card(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "role employer does does_not registration call_when", line, context)
     return {
-        "role": data["role"],
-        "employer": data["employer"],
-        "does": _items(data["does"], id, "does", context),
-        "does_not": _items(data["does_not"], id, "does-not", context),
+        "role": _text(data["role"]),
+        "employer": _text(data["employer"]),
+        "does": _texts(data["does"], id, "does", context),
+        "does_not": _texts(data["does_not"], id, "does-not", context),
         "registration": _text(data.get("registration")),
         "call_when": _text(data.get("call_when")),
     }
@@ -219,7 +217,7 @@ def _role_card(data: dict[str, Any], id: str, line: int, context: Context) -> di
 def _two_views(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "matter gp social_worker", line, context)
     return {
-        "matter": data["matter"],
+        "matter": _text(data["matter"]),
         "gp": rich_text(data["gp"]),
         "social_worker": rich_text(data["social_worker"]),
     }
@@ -228,30 +226,38 @@ def _two_views(data: dict[str, Any], id: str, line: int, context: Context) -> di
 def _table(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "caption headers rows", line, context)
     return {
-        "caption": data["caption"],
-        "columns": [{"type": "text", "heading": _text(header)} for header in data["headers"]],
-        "rows": [{"values": [_text(cell) for cell in row]} for row in data["rows"]],
+        "caption": _text(data["caption"]),
+        "columns": [
+            {"type": "text", "heading": _text(header)} for header in _list(data["headers"])
+        ],
+        "rows": [{"values": [_text(cell) for cell in _list(row)]} for row in _list(data["rows"])],
     }
 
 
 def _steps(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "title steps", line, context)
     steps = _items(
-        [{"title": step["title"], "text": rich_text(step.get("text"))} for step in data["steps"]],
+        [
+            {"title": _text(step["title"]), "text": rich_text(step.get("text"))}
+            for step in _list(data["steps"])
+        ],
         id,
         "step",
         context,
     )
     for item, step in zip(steps, data["steps"], strict=True):
         item["id"] = context.own(step, item["id"], line)
-    return {"title": data["title"], "steps": steps}
+    return {"title": _text(data["title"]), "steps": steps}
 
 
 def _references(keys: list[Any], id: str, line: int, context: Context) -> dict[str, Any]:
     found = []
     for row in keys:
         key = _text(row["source"] if isinstance(row, dict) else row)
-        source = _source(key, line, context)
+        if isinstance(row, dict) and "text" in row:  # elsewhere the key means another source
+            source = {"source": _text(row["text"]), "source_url": _text(row.get("url"))}
+        else:
+            source = _source(key, line, context)
         value = {"key": key, "text": source["source"], "url": source["source_url"]}
         own = context.own(row, context.id(id, key), line)
         found.append({"type": "item", "value": value, "id": own})
@@ -272,16 +278,11 @@ def _only_if(data: dict[str, Any], id: str, line: int, context: Context) -> dict
     return {"fact": context.fact(data["fact"]), "body": read_body(data["body"], line, inside)}
 
 
-def _recording(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    context.problem(line, "Films and sound are not loaded from files yet; add them in the editor.")
-    return {}
-
-
 READERS: dict[str, Callable[[Any, str, int, Context], Any]] = {
     "text": _prose,
     "figure": _figure,
-    "video": _recording,
-    "audio": _recording,
+    "video": _video,
+    "audio": _audio,
     "callout": _callout,
     "content-note": _content_note,
     "key-fact": _key_fact,

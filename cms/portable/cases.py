@@ -4,8 +4,9 @@ import dataclasses
 import uuid
 from typing import Any
 
-from cms.portable.blocks import Context, read_body
-from cms.portable.text import rich_text
+from cms.portable.blocks import read_body
+from cms.portable.context import Context
+from cms.portable.text import plain_value, rich_text
 
 SCENE = {"id", "key", "title", "narrative", "knows", "decision", "ending"}
 DECISION = {"question", "confidence", "prediction", "choices"}
@@ -153,8 +154,7 @@ class CaseFile:
         self.context.problem(self.line, message)
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+_text = plain_value
 
 
 def _flat(value: Any) -> str:

@@ -2,20 +2,25 @@
 
 import re
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from cms.portable.blocks import Context, read_body
+from cms.portable.blocks import read_body
 from cms.portable.cases import CaseFile
+from cms.portable.context import Context
+from cms.portable.plain_yaml import BadYaml, compose_yaml, load_yaml
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
 from cms.portable.reflection import read_prompts
+from cms.portable.text import plain_value
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_SLUG = re.compile(r"^[-\w]+$", re.ASCII)  # as Wagtail takes them
 
 
 @dataclass
@@ -32,30 +37,42 @@ class PageFile:
     children: list["PageFile"] = field(default_factory=list)
 
 
-class Folder:
-    """Reads one folder. `picture` turns a picture's path into its primary key."""
+# Kind of place, path, name within the folder, what media.yaml says: the library's primary key.
+Media = Callable[[str, Path, str, Any], int]
 
-    def __init__(self, root: Path, picture: Any) -> None:
+
+class Folder:
+    """Reads one folder. `media` finds what pages show in the library, or puts it there."""
+
+    def __init__(self, root: Path, media: Media) -> None:
         self.root = root.resolve()
         self.report = Report(self.root)
-        self.picture = picture
+        self.media = media
         self.references: dict[str, dict[str, str]] = {}
+        self.about: dict[str, Any] = {}  # media.yaml
 
     def programme(self) -> PageFile:
         """The programme with its modules and their activities. Raises PortableError."""
-        references = self.root / "references.yaml"
-        if references.exists():
-            self.references = self._yaml(references) or {}
+        self._shared()
         file = self.root / "programme.yaml"
         data = self._yaml(file)
         page = self._page("programme", file, data)
         page.fields |= {
             "summary": _flat(data.get("summary")),
             "certificate_scope": data.get("certificate", "programme"),
-            "covers": self._lines_of(page, "topic", data.get("covers", [])),
+            "covers": self._lines_of(page, "topic", self._list(file, data, "covers")),
         }
-        names = data.get("modules", [])
-        page.children = [self._module(self.root / str(name) / "module.yaml") for name in names]
+        for name in self._list(file, data, "modules"):
+            page.children.append(self._module(self.root / str(name) / "module.yaml"))
+        self._refuse_alike([page])
+        self.report.stop_if_any()
+        return page
+
+    def module(self) -> PageFile:
+        """A module that stands by itself, with its activities. Raises PortableError."""
+        self._shared()
+        page = self._module(self.root / "module.yaml")
+        self._refuse_alike([page])
         self.report.stop_if_any()
         return page
 
@@ -65,54 +82,82 @@ class Folder:
         self.report.stop_if_any()
         return pages
 
+    def _shared(self) -> None:
+        """Read what the pages have in common."""
+        references, about = self.root / "references.yaml", self.root / "media.yaml"
+        self.about = self._yaml(about) if about.exists() else {}
+        if references.exists():
+            self.references = self._yaml(references)
+        for key, source in self.references.items():
+            if not isinstance(source, dict) or not source.get("text"):
+                self.report.add(references, 0, f"The source “{key}” has no text.")
+
+    def _refuse_alike(self, pages: list[PageFile], seen: set[uuid.UUID] | None = None) -> None:
+        """No two pages with one key, and no two beside one another with one slug."""
+        seen, slugs = set() if seen is None else seen, set()
+        for page in pages:
+            if page.key in seen:
+                self.report.add(page.file, 0, "Another page has the same key.")
+            if page.slug in slugs:
+                self.report.add(page.file, 0, f"Another page here has the slug “{page.slug}”.")
+            seen.add(page.key)
+            slugs.add(page.slug)
+            self._refuse_alike(page.children, seen)
+
     def _module(self, file: Path) -> PageFile:
         data = self._yaml(file)
         page = self._page("module", file, data)
-        body: list[dict[str, Any]] = []
-        if data.get("body"):
-            path = file.parent / str(data["body"])
-            body = read_body(self._text(path), 1, self._context(path, page.key, page.lines))
-        page.fields |= {
-            "summary": _flat(data.get("summary")),
-            "is_required": data.get("required", True),
-            "authors": _flat(data.get("authors")),
-            "law_checked_on": data.get("law_checked"),
-            "outcomes": self._lines_of(page, "outcome", data.get("outcomes", [])),
-            "body": body,
-        }
-        for name in data.get("activities", []):
+        with self._guard(file):
+            page.fields |= self._module_fields(page, data)
+        for name in self._list(file, data, "activities"):
             path = file.parent / str(name)
             is_data = path.suffix == ".yaml"
             page.children.append(self._data(path) if is_data else self._markdown("reading", path))
         return page
 
+    def _module_fields(self, page: PageFile, data: dict[str, Any]) -> dict[str, Any]:
+        body: list[dict[str, Any]] = []
+        if data.get("body"):
+            path = page.file.parent / str(data["body"])
+            body = read_body(self._text(path), 1, self._context(path, page.key, page.lines))
+        return {
+            "summary": plain_value(data.get("summary")).strip(),
+            "is_required": data.get("required", True),
+            "authors": _flat(data.get("authors")),
+            "law_checked_on": data.get("law_checked"),
+            "outcomes": self._lines_of(page, "outcome", self._list(page.file, data, "outcomes")),
+            "body": body,
+        }
+
     def _data(self, file: Path) -> PageFile:
         """A quiz; a case where there are scenes, a reflection where there are prompts."""
         source = self._text(file)
         data = self._parse(file, source, 0)
+        read = self._quiz
         if "prompts" in data:
-            return self._reflection(file, source, data)
-        return self._case(file, source, data) if "scenes" in data else self._quiz(file)
+            read = self._reflection
+        elif "scenes" in data:
+            read = self._case
+        return read(file, source, data)
 
     def _reflection(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
         page = self._page("reflection", file, data)
         context = self._context(file, page.key, page.lines)
-        introduction, prompts = data.get("introduction") or "", data.get("prompts") or []
-        page.fields |= {
-            "body": read_body(introduction, 1, context) if introduction else [],
-            "prompts": read_prompts(prompts, _lines_by_id(source, "prompts"), context),
-            **self._activity_fields(data),
-        }
+        with self._guard(file):
+            prompts = data.get("prompts") or []
+            page.fields |= {
+                "body": self._introduction(data, context),
+                "prompts": read_prompts(prompts, _lines_by_id(source, "prompts"), context),
+                **self._activity_fields(data),
+            }
         return page
 
     def _case(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
         page = self._page("case", file, data)
         context = self._context(file, page.key, page.lines)
-        try:
+        with self._guard(file):
             page.fields |= CaseFile(data, _lines_by_id(source, "scenes"), context).fields()
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            self.report.add(file, 0, f"The case lacks or misplaces {error}.")
-        page.fields |= self._activity_fields(data)
+            page.fields |= self._activity_fields(data)
         return page
 
     def _markdown(self, kind: str, file: Path) -> PageFile:
@@ -125,32 +170,30 @@ class Folder:
         first = text[: front.end()].count("\n") + 1
         body = read_body(text[front.end() :], first, self._context(file, page.key, page.lines))
         page.fields["body"] = body
+        data = page.fields.pop("data", {})
         if kind == "reading":
-            page.fields |= self._activity_fields(page.fields.pop("data"))
-        page.fields.pop("data", None)
+            with self._guard(file):
+                page.fields |= self._activity_fields(data)
         return page
 
-    def _quiz(self, file: Path) -> PageFile:
-        source = self._text(file)
-        data = self._parse(file, source, 0)
+    def _quiz(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
         page = self._page("quiz", file, data)
         context = self._context(file, page.key, page.lines)
-        questions = data.get("questions") or []
-        lines = _question_lines(source) or [0] * len(questions)
-        introduction = data.get("introduction") or ""
-        page.fields |= {
-            "body": read_body(introduction, 1, context) if introduction else [],
-            "questions": read_questions(questions, lines, context),
-            "feedback": data.get("feedback", "end"),
-            "completes_on": data.get("completes_on", "passed"),
-            "pass_mark": data.get("pass_mark", 60),
-            "attempts_allowed": data.get("attempts", 0),
-            "draw": data.get("draw", 0),
-            "shuffle_questions": data.get("shuffle_questions", False),
-            "shuffle_options": data.get("shuffle_options", True),
-            **self._activity_fields(data),
-        }
-        page.fields.pop("data", None)
+        with self._guard(file):
+            questions = data.get("questions") or []
+            lines = _question_lines(source) or [0] * len(questions)
+            page.fields |= {
+                "body": self._introduction(data, context),
+                "questions": read_questions(questions, lines, context),
+                "feedback": data.get("feedback", "end"),
+                "completes_on": data.get("completes_on", "passed"),
+                "pass_mark": data.get("pass_mark", 60),
+                "attempts_allowed": data.get("attempts", 0),
+                "draw": data.get("draw", 0),
+                "shuffle_questions": data.get("shuffle_questions", False),
+                "shuffle_options": data.get("shuffle_options", True),
+                **self._activity_fields(data),
+            }
         return page
 
     # ── Parts ─────────────────────────────────────────────────────────────
@@ -158,8 +201,29 @@ class Folder:
         return {
             "is_required": data.get("required", True),
             "minutes_override": data.get("minutes"),
-            "search_description": _flat(data.get("summary")),
+            "search_description": plain_value(data.get("summary")).strip(),
         }
+
+    def _introduction(self, data: dict[str, Any], context: Context) -> list[dict[str, Any]]:
+        introduction = plain_value(data.get("introduction"))
+        return read_body(introduction, 1, context) if introduction else []
+
+    def _list(self, file: Path, data: dict[str, Any], name: str) -> list[Any]:
+        found = data.get(name) or []
+        if isinstance(found, list):
+            return found
+        self.report.add(file, 0, f"“{name}” is a list, with a hyphen before each line.")
+        return []
+
+    @contextmanager
+    def _guard(self, file: Path) -> Iterator[None]:
+        """Files may hold anything anywhere; what does not fit is a problem and no failure."""
+        try:
+            yield
+        except BadYaml as error:
+            self.report.add(file, error.line, str(error))
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+            self.report.add(file, 0, f"The file lacks or misplaces {error}.")
 
     def _page(self, kind: str, file: Path, data: dict[str, Any]) -> PageFile:
         try:
@@ -167,7 +231,9 @@ class Folder:
         except ValueError:
             self.report.add(file, 0, "A page needs a key: a UUID made once.")
             key = uuid.uuid4()
-        title, slug = _flat(data.get("title")), str(data.get("slug") or "")
+        title, slug = "", str(data.get("slug") or "")
+        with self._guard(file):
+            title = _flat(data.get("title"))
         if not title:
             self.report.add(file, 0, "A page needs a title.")
         if not _SLUG.match(slug):
@@ -183,23 +249,30 @@ class Folder:
         ]
 
     def _context(self, file: Path, key: uuid.UUID, lines: dict[str, int]) -> Context:
-        return Context(file, key, self.references, self.report, self.picture, lines)
+        return Context(file, key, self.references, self.report, self._media, lines)
+
+    def _media(self, kind: str, path: Path) -> int:
+        name = path.relative_to(self.root).as_posix()
+        return self.media(kind, path, name, self.about.get(name))
 
     def _text(self, file: Path) -> str:
-        if not file.resolve().is_relative_to(self.root) or not file.is_file():
+        if not self.report.has(file):
             self.report.add(file, 0, "There is no such file.")
             return ""
-        return file.read_text(encoding="utf-8").replace("\r\n", "\n")
+        try:
+            return file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            self.report.add(file, 0, "This is not text in UTF-8.")
+            return ""
 
     def _yaml(self, file: Path) -> dict[str, Any]:
         return self._parse(file, self._text(file), 0)
 
     def _parse(self, file: Path, source: str, before: int) -> dict[str, Any]:
         try:
-            data = yaml.safe_load(source)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            self.report.add(file, before + (mark.line + 1 if mark else 0), "Not valid YAML.")
+            data = load_yaml(source)
+        except BadYaml as error:
+            self.report.add(file, before + error.line, str(error))
             return {}
         if not isinstance(data, dict):
             self.report.add(file, before, "Expected fields such as “title: …”.")
@@ -209,7 +282,7 @@ class Folder:
 
 def _question_lines(source: str) -> list[int]:
     """The line on which each question of a quiz begins."""
-    root = yaml.compose(source, Loader=yaml.SafeLoader)
+    root = compose_yaml(source)
     for name, value in root.value if isinstance(root, yaml.MappingNode) else []:
         if name.value == "questions":
             return [node.start_mark.line + 1 for node in value.value]
@@ -218,7 +291,7 @@ def _question_lines(source: str) -> list[int]:
 
 def _lines_by_id(source: str, field: str) -> dict[str, int]:
     """The line on which each item of a list begins, by its id."""
-    root = yaml.compose(source, Loader=yaml.SafeLoader)
+    root = compose_yaml(source)
     found = {}
     for name, value in root.value if isinstance(root, yaml.MappingNode) else []:
         for item in value.value if name.value == field else []:
@@ -228,4 +301,4 @@ def _lines_by_id(source: str, field: str) -> dict[str, int]:
 
 
 def _flat(value: Any) -> str:
-    return " ".join(str(value).split()) if value is not None else ""
+    return " ".join(plain_value(value).split())

@@ -1,191 +1,188 @@
 """Files into pages, through the gate that an author's publish goes through. All or nothing."""
 
-import hashlib
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.db import transaction
+from django.core.files.storage import default_storage
+from django.db.models import Q
 from wagtail.models import Page
 
 from cms.freeze import CannotPublish
-from cms.models import (
-    CasePage,
-    HomePage,
-    ModulePage,
-    Picture,
-    ProgrammePage,
-    QuizPage,
-    ReadingPage,
-    ReflectionPage,
-    StandardPage,
-)
+from cms.models import HomePage, LoadedSource
+from cms.models.base import FrozenPage
+from cms.portable.checking import check, family, problem
 from cms.portable.files import Folder, PageFile
-from cms.portable.problems import FileProblem, PortableError
+from cms.portable.library import Library, all_or_nothing
+from cms.portable.loaded import Draft, Loaded
+from cms.portable.pages import MODELS, as_last_saved, digest_of, fill
+from cms.portable.problems import PortableError
+from curriculum.content import media_of
 from curriculum.domain.editions import NotSignedOff
-
-MODELS = {
-    "programme": ProgrammePage,
-    "module": ModulePage,
-    "reading": ReadingPage,
-    "case": CasePage,
-    "quiz": QuizPage,
-    "reflection": ReflectionPage,
-    "standard": StandardPage,
-}
-STREAMS = {"body", "questions", "outcomes", "covers", "cast", "roles", "facts", "scenes"} | {
-    "prompts",
-    "debrief",
-    "closing_views",
-}
+from curriculum.domain.files import copy_widths, frozen_name
+from curriculum.models import FrozenFile
 
 UNREVIEWED = (
     "To load it all the same, turn on “show content that no GP and social worker has signed off” "
     "in the site settings first."
 )
+Stored = list[tuple[Any, str]]
 
 
-@dataclass
-class Loaded:
-    """What loading did, as page titles."""
-
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)  # edited here since; left as they are
-
-    def __str__(self) -> str:
-        said = [
-            f"{len(titles)} {what}"
-            for what, titles in (
-                ("created", self.created),
-                ("updated", self.updated),
-                ("unchanged", self.unchanged),
-                ("edited here and left as they are", self.kept),
-            )
-            if titles
-        ]
-        return ", ".join(said) or "nothing to load"
-
-
-@transaction.atomic
 def load_programme(folder: Path) -> Loaded:
     """Load a programme's folder under the home page. Raises PortableError; then nothing is kept."""
-    return _load_all([Folder(folder, _picture).programme()], folder.resolve())
+    with all_or_nothing() as stored:
+        library = Library(stored)
+        files = [Folder(folder, library).programme()]
+        return Loader(folder, library).load(files, HomePage.objects.get())
 
 
-@transaction.atomic
 def load_standard_pages(folder: Path) -> Loaded:
     """Load the folder's Markdown files as standard pages under the home page."""
-    return _load_all(Folder(folder, _picture).standard_pages(), folder.resolve())
+    with all_or_nothing() as stored:
+        library = Library(stored)
+        files = Folder(folder, library).standard_pages()
+        return Loader(folder, library).load(files, HomePage.objects.get())
 
 
-def _load_all(files: list[PageFile], root: Path) -> Loaded:
-    loaded, home = Loaded(), HomePage.objects.get()
-    pages: dict[uuid.UUID, Page] = {}
-    # Quizzes come last, because a question may name any reading to look again at.
-    for file, above in sorted(_family(files), key=lambda pair: pair[0].kind == "quiz"):
-        pages[file.key] = _load(file, pages[above.key] if above else home, loaded, root)
-    for file, _ in _family(files):
-        _put_in_order(pages[file.key], [pages[child.key] for child in file.children])
-    return loaded
+def pages_here(files: list[PageFile]) -> dict[uuid.UUID, Page]:
+    """The pages of the site that have the files' keys, by key."""
+    keys = [file.key for file, _ in family(files)]
+    found = Page.objects.filter(translation_key__in=keys, alias_of=None).specific()
+    return {page.translation_key: page for page in found}
 
 
-def _family(
-    files: list[PageFile], above: PageFile | None = None
-) -> Iterator[tuple[PageFile, PageFile | None]]:
-    """Each file with the one above it, parents before their children."""
-    for file in files:
-        yield file, above
-        yield from _family(file.children, file)
+class Loader:
+    """Puts what files say into the tree.
+
+    With `publish` a page that nobody has edited here goes live with what the files say. A page
+    that somebody has edited keeps it, and the files' version becomes a draft beside it. Without
+    `publish` everything becomes a draft, by `user`.
+    """
+
+    def __init__(
+        self, root: Path, library: Library, *, publish: bool = True, user: Any = None
+    ) -> None:
+        self.root, self.library = root.resolve(), library
+        self.publish, self.user = publish, user
+        self.loaded = Loaded()
+        self.fates: dict[uuid.UUID, str] = {}
+
+    def load(self, files: list[PageFile], top: Page) -> Loaded:
+        """Load the files under `top`. Raises PortableError with everything that is wrong."""
+        here = pages_here(files)
+        latest = {key: as_last_saved(page) for key, page in here.items()}
+        problems, self.loaded.notes = check(files, latest, self.root)
+        if problems:
+            raise PortableError(problems)
+        pages: dict[uuid.UUID, Page] = {}
+        # Quizzes come last, because a question may name any reading to look again at.
+        for file, above in sorted(family(files), key=lambda pair: pair[0].kind == "quiz"):
+            parent = pages[above.key] if above else top
+            page = here.get(file.key)
+            pages[file.key] = self._update(page, file) if page else self._create(file, parent)
+        for file, _ in family(files):
+            if self.publish or file.key not in here:
+                _put_in_order(pages[file.key], [pages[child.key] for child in file.children])
+        self.loaded.rows = [(f.kind, f.title, self.fates[f.key]) for f, _ in family(files)]
+        added = set(self.library.added)
+        self.loaded.media = [(name, name in added) for name in self.library.used]
+        self.loaded.page = pages[files[0].key].pk if files else None
+        return self.loaded
+
+    def _create(self, file: PageFile, parent: Page) -> Page:
+        page = MODELS[file.kind](translation_key=file.key, live=False, owner=self.user)
+        fill(page, file)
+        try:
+            Page.objects.get(pk=parent.pk).specific.add_child(instance=page)
+        except ValidationError as error:
+            raise PortableError([problem(file, self.root, " ".join(error.messages))]) from error
+        if self.publish:
+            self._publish(page, file)
+        else:
+            page.save_revision(user=self.user, log_action=True)
+        self._remember(page, digest_of(page))
+        self.fates[file.key] = self.loaded.note(file.title, "created")
+        return page
+
+    def _update(self, page: Any, file: PageFile) -> Page:
+        wanted = fill(as_last_saved(page), file)
+        digests = digest_of(as_last_saved(page)), digest_of(wanted)
+        last = _last_loaded(page)
+        is_edited = page.has_unpublished_changes or digests[0] != last
+        draft = None
+        if digests[0] == digests[1]:
+            # Loaded once and never live: an earlier load was of a version for others to publish.
+            is_waiting = self.publish and not page.live and _is_ours(page)
+            fate = "updated" if is_waiting else "unchanged"
+        elif self.publish and not is_edited:
+            fate = "updated"
+        elif self.publish and digests[1] == last:
+            fate = "kept"
+        else:
+            fate, draft = "draft", self._draft(page, wanted, is_old=digests[0] == last)
+        if fate == "updated":
+            self._publish(fill(page, file), file)
+        if fate != "kept":
+            self._remember(page, digests[1])
+        self.fates[file.key] = self.loaded.note(file.title, fate, draft)
+        return page
+
+    def _draft(self, page: Any, wanted: Any, *, is_old: bool) -> Draft:
+        """Keep the files' version as a draft; what is live stays as it is."""
+        # Where the newest draft is one that was loaded before, what counts is the live page.
+        before = "live" if page.live and is_old else str(page.latest_revision_id)
+        revision = wanted.save_revision(user=self.user, log_action=self.user is not None)
+        return Draft(wanted.title, page.pk, before, revision.pk)
+
+    def _publish(self, page: Any, file: PageFile) -> None:
+        try:
+            self.library.stored += _yet_to_keep(page)
+            page.save_revision(log_action=False).publish(log_action=False)
+        except CannotPublish as refusal:
+            raise PortableError(
+                [problem(file, self.root, each.message, each.path) for each in refusal.problems]
+            ) from refusal
+        except NotSignedOff as refusal:
+            said = f"{refusal} {UNREVIEWED}"
+            raise PortableError([problem(file, self.root, said)]) from refusal
+        except ValidationError as error:
+            raise PortableError([problem(file, self.root, " ".join(error.messages))]) from error
+
+    def _remember(self, page: Page, digest: str) -> None:
+        known = LoadedSource.objects.filter(page_id=page.pk, digest=digest).exists()
+        if not known:
+            LoadedSource.objects.update_or_create(page_id=page.pk, defaults={"digest": digest})
 
 
-def _load(file: PageFile, parent: Page, loaded: Loaded, root: Path) -> Page:
-    _look_up(file, root)
-    model = MODELS[file.kind]
-    page = model.objects.filter(translation_key=file.key).first()
-    if page is None:
-        page = _create(model, file, parent, root)
-        loaded.created.append(file.title)
-    elif page.revisions.exclude(user=None).exists():
-        loaded.kept.append(file.title)
-    elif _differs(page, file):
-        _fill(page, file)
-        _publish(page, file, root)
-        loaded.updated.append(file.title)
-    else:
-        loaded.unchanged.append(file.title)
-    return page
+def _last_loaded(page: Any) -> str:
+    """What the page said when it was last loaded; nothing where it never was."""
+    source = LoadedSource.objects.filter(page_id=page.pk).first()
+    if source:
+        return source.digest
+    # Loaded before such things were remembered: only loading makes versions that are nobody's.
+    revision = page.revisions.filter(user=None).order_by("created_at", "pk").last()
+    return digest_of(revision.as_object()) if revision else ""
 
 
-def _look_up(file: PageFile, root: Path) -> None:
-    """Put the pages to look again at in place of their keys, as the editor stores them."""
-    for question in file.fields.get("questions", ()):
-        key = question["value"]["revisit"]
-        if key is None:
-            continue
-        page = ReadingPage.objects.filter(translation_key=key.removeprefix("key:")).first()
-        if page is None:
-            message = "The page to look again at must be a reading that is loaded."
-            raise PortableError([_problem(file, root, message, (question["id"],))])
-        question["value"]["revisit"] = page.pk
+def _is_ours(page: Any) -> bool:
+    return not page.revisions.filter(~Q(user=None)).exists()
 
 
-def _create(model: Any, file: PageFile, parent: Page, root: Path) -> Page:
-    page = model(translation_key=file.key, live=False)
-    _fill(page, file)
-    try:
-        parent.specific.add_child(instance=page)
-    except ValidationError as error:
-        raise PortableError([_problem(file, root, " ".join(error.messages))]) from error
-    _publish(page, file, root)
-    return page
-
-
-def _fill(page: Any, file: PageFile) -> None:
-    page.title, page.slug = file.title, file.slug
-    page.draft_title = file.title
-    for name, value in file.fields.items():
-        if name in STREAMS:
-            # Through the field, so that the stored form becomes a stream with its ids.
-            value = page._meta.get_field(name).to_python(value)
-        setattr(page, name, value)
-
-
-def _publish(page: Any, file: PageFile, root: Path) -> None:
-    try:
-        page.save_revision(log_action=False).publish(log_action=False)
-    except CannotPublish as refusal:
-        raise PortableError(
-            [_problem(file, root, problem.message, problem.path) for problem in refusal.problems]
-        ) from refusal
-    except NotSignedOff as refusal:
-        raise PortableError([_problem(file, root, f"{refusal} {UNREVIEWED}")]) from refusal
-    except ValidationError as error:
-        raise PortableError([_problem(file, root, " ".join(error.messages))]) from error
-
-
-def _problem(file: PageFile, root: Path, message: str, path: tuple[str, ...] = ()) -> FileProblem:
-    line = next((file.lines[step] for step in reversed(path) if step in file.lines), 0)
-    return FileProblem(file.file.relative_to(root).as_posix(), line, message)
-
-
-def _differs(page: Any, file: PageFile) -> bool:
-    """Whether the files say something else than the page."""
-    if not page.live or (page.title, page.slug) != (file.title, file.slug):
-        return True
-    for name, value in file.fields.items():
-        current = getattr(page, name)
-        if name in STREAMS:
-            current = list(page._meta.get_field(name).get_prep_value(current) and current.raw_data)
-            value = list(page._meta.get_field(name).to_python(value).raw_data)
-        if current != value:
-            return True
-    return False
+def _yet_to_keep(page: Any) -> Stored:
+    """The files that publishing will keep for good, to be taken back if all is taken back."""
+    if not isinstance(page, FrozenPage):
+        return []
+    files = {file.sha256: file for file in media_of(page.freeze().content.nodes)}
+    known = FrozenFile.objects.filter(sha256__in=files).values_list("sha256", flat=True)
+    return [
+        (default_storage, frozen_name(file, width))
+        for sha, file in files.items()
+        if sha not in set(known)
+        for width in (0, *copy_widths(file))
+        if not default_storage.exists(frozen_name(file, width))
+    ]
 
 
 def _put_in_order(parent: Page, children: list[Page]) -> None:
@@ -197,22 +194,3 @@ def _put_in_order(parent: Page, children: list[Page]) -> None:
         return
     for pk in reversed(wanted):
         Page.objects.get(pk=pk).move(Page.objects.get(pk=parent.pk), pos="first-child")
-
-
-def _picture(path: Path) -> int:
-    """The library's picture with exactly these bytes, uploaded if it is not there."""
-    data = path.read_bytes()
-    existing = Picture.objects.filter(file_hash=hashlib.sha1(data).hexdigest()).first()  # noqa: S324
-    if existing:
-        return existing.pk
-    picture = Picture(title=path.stem.replace("-", " ").capitalize())
-    picture.file.save(path.name, ContentFile(data), save=False)
-    try:
-        picture.full_clean(exclude=["width", "height"])
-    except ValidationError as error:
-        picture.file.delete(save=False)
-        raise PortableError([FileProblem(path.name, 0, " ".join(error.messages))]) from error
-    picture._set_file_hash()
-    picture.file_size = len(data)
-    picture.save()
-    return picture.pk

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from cms.portable.blocks import Context, _source, _text
-from cms.portable.text import rich_text
+from cms.portable.blocks import _source
+from cms.portable.context import Context
+from cms.portable.text import plain_value, rich_text
 
 KINDS = {
     "single-best-answer": "single",
@@ -14,6 +15,7 @@ KINDS = {
     "ordering": "ordering",
     "situational-judgement": "ranking",
 }
+_text = plain_value
 COMMON = {"id", "kind", "stem", "explanation", "reference", "revisit", "outcomes"}
 OWN = {
     "single": {"options"},
@@ -65,7 +67,7 @@ def _value(
         else None,
         "outcomes": [
             {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
-            for tag in question.get("outcomes", [])
+            for tag in tags_of(question)
         ],
     }
     match kind:
@@ -86,6 +88,14 @@ def _value(
                 question["options"], id, line, context, ("text", "feedback"), ("correct",)
             )
     return value
+
+
+def tags_of(row: dict[str, Any]) -> list[str]:
+    """The outcomes that a question or a prompt is about."""
+    tags = row.get("outcomes") or []
+    if not isinstance(tags, list):
+        raise TypeError("a list of outcomes")
+    return [_text(tag) for tag in tags]
 
 
 def _listed(

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from cms.portable.blocks import Context, _text
-from cms.portable.text import rich_text
+from cms.portable.context import Context
+from cms.portable.quiz import tags_of
+from cms.portable.text import plain_value, rich_text
 
+_text = plain_value
 KNOWN = {"id", "question", "model", "required", "guidance", "words", "least", "instead", "gp"} | {
     "social_worker",
     "exemplar",
@@ -30,7 +32,7 @@ def read_prompts(
             context.problem(line, f"Unknown field “{name}”.")
         try:
             stream.append({"type": "prompt", "value": _value(row, id, context), "id": id})
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             context.problem(line, f"The prompt lacks or misplaces {error}.")
     return stream
 
@@ -40,7 +42,7 @@ def _value(row: dict[str, Any], id: str, context: Context) -> dict[str, Any]:
     return {
         "question": _text(row["question"]).strip(),
         "model": _text(row["model"]),
-        "is_required": row.get("required", True),
+        "is_required": bool(row.get("required", True)),
         "guidance": rich_text(row.get("guidance")),
         "words_from": int(words_from),
         "words_to": int(words_to),
@@ -51,6 +53,6 @@ def _value(row: dict[str, Any], id: str, context: Context) -> dict[str, Any]:
         "exemplar": _text(row.get("exemplar")).strip(),
         "outcomes": [
             {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
-            for tag in row.get("outcomes", [])
+            for tag in tags_of(row)
         ],
     }

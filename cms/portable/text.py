@@ -27,8 +27,8 @@ def rich_text(source: Any) -> str:
     if isinstance(source, dict):
         if set(source) != {"html"}:
             raise TypeError("“html”, which stands alone")
-        return str(source["html"])
-    markdown = "" if source is None else str(source)
+        return clean_html(str(source["html"]))
+    markdown = plain_value(source)
 
     def cite(match: re.Match[str]) -> str:
         key, where = match[1], match[2]
@@ -38,6 +38,14 @@ def rich_text(source: Any) -> str:
     linked = _OWN_PAGE.sub(r"](/go/\1/)", _CITATION.sub(cite, markdown))
     html: str = _markdown.render(linked)
     return _LOOSE_ITEM.sub(r"<li>\1</li>", html).strip()
+
+
+def plain_value(value: Any) -> str:
+    """A value of a file as words; nothing for none. Raises TypeError where a list or fields stand
+    in their place."""
+    if isinstance(value, dict | list | set | tuple | bytes):
+        raise TypeError("words: a list or fields stand in their place")
+    return "" if value is None else str(value)
 
 
 def cited(markdown: str) -> list[str]:

@@ -3,7 +3,7 @@
 The reader is the judge: a block's id is written only where the reader would make another one.
 """
 
-import re
+import hashlib
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.core.files.storage import default_storage
+from django.utils.text import slugify
 
-from cms.portable.blocks import Context, read_body
+from cms.portable.blocks import read_body
+from cms.portable.context import Context
+from cms.portable.library import title_of
 from cms.portable.problems import Report
 from cms.portable.text import markdown
 from curriculum import content as frozen
-from curriculum.domain.files import frozen_name
 
 HERE = Path("/")
 
@@ -57,14 +58,18 @@ class Writer:
     """Writes bodies, and gathers what they need beside them."""
 
     references: dict[str, dict[str, str]] = field(default_factory=dict)  # key → text, url
-    files: dict[str, bytes] = field(default_factory=dict)  # name beside the page → bytes
+    media: dict[str, Any] = field(default_factory=dict)  # name beside the page → author's file
+    about: dict[str, dict[str, Any]] = field(default_factory=dict)  # the same name → media.yaml
+    files: dict[str, Any] = field(default_factory=dict)  # sha256 → author's file, of this page
+    drawings: dict[str, Any] = field(default_factory=dict)  # figure's id → the same
+    pages: dict[str, str] = field(default_factory=dict)  # a page's key → its file
     facts: dict[str, str] = field(default_factory=dict)  # in a case: id → name in the file
 
     def context(self, key: uuid.UUID) -> Context:
         """What the reader would know where this stands; its pictures do not matter."""
         made = dict.fromkeys(self.facts.values(), "")
         return Context(
-            HERE, key, self.references, Report(HERE), lambda path: 0, fact=lambda n: made[str(n)]
+            HERE, key, self.references, Report(HERE), lambda *_: 0, fact=lambda n: made[str(n)]
         )
 
     def body(self, nodes: Iterable[Any], key: uuid.UUID) -> str:
@@ -94,6 +99,28 @@ class Writer:
         data = write(self, node, self.context(key))
         return f"::: {node.KIND}{mark}\n{as_yaml(data)}:::"
 
+    def list_references(self, nodes: Iterable[Any]) -> None:
+        """Give the sources that pages list by key their entries, before others take the keys."""
+        for node in nodes:
+            if isinstance(node, frozen.References):
+                for reference in node.references:
+                    entry = without_empty({"text": reference.text, "url": reference.url})
+                    self.references.setdefault(reference.key, entry)
+
+    def take(self, folder: str, file: Any, sha256: str) -> str:
+        """The name under which this file of the library stands beside the page."""
+        if file is None:
+            raise CannotWrite("A file that the page shows is gone from the library.")
+        suffix = Path(file.name).suffix.lower()
+        plain = f"{folder}/{slugify(file.instance.title)[:60] or 'file'}"
+        name = plain + suffix
+        if name in self.media and self.media[name].instance != file.instance:
+            name = f"{plain}-{sha256[:8]}{suffix}"
+        self.media[name] = file
+        if about := _about(file.instance, name):
+            self.about[name] = about
+        return name
+
     def source(self, source: frozen.Source | None) -> str:
         """The key under which this source stands in references.yaml."""
         if source is None:
@@ -114,18 +141,28 @@ def _text(writer: Writer, node: frozen.Text, context: Context) -> dict[str, Any]
     return {"text": markdown(node.html)}
 
 
+def _about(row: Any, name: str) -> dict[str, Any]:
+    """What the library says of a file beyond what its name says."""
+    said = {"title": row.title} if row.title != title_of(name) else {}
+    said["description"] = getattr(row, "description", "")
+    if hasattr(row, "duration"):
+        # Whole seconds stay whole numbers, so that the same recording gives the same bytes.
+        seconds = row.duration or 0
+        said["seconds"] = int(seconds) if seconds == int(seconds) else seconds
+        said |= {"width": row.width or 0, "height": row.height or 0}
+    return without_empty({**said, "tags": sorted(row.tags.names())})
+
+
 def _figure(writer: Writer, node: frozen.Figure, context: Context) -> dict[str, Any]:
-    if not node.file and not node.svg:
-        raise CannotWrite("A figure has no picture yet.")
-    if node.file:
-        with default_storage.open(frozen_name(node.file), "rb") as stream:
-            data = stream.read()
-        name = f"pictures/{node.file.sha256[:12]}{Path(frozen_name(node.file)).suffix}"
+    if node.svg:
+        drawing = writer.drawings[node.id]
+        with drawing.storage.open(drawing.name, "rb") as stream:
+            sha256 = hashlib.sha256(stream.read()).hexdigest()
+        name = writer.take("drawings", drawing, sha256)
+    elif node.file:
+        name = writer.take("pictures", writer.files.get(node.file.sha256), node.file.sha256)
     else:
-        # The page has made the ids in the drawing its own.
-        own = re.compile(rf'((?:id="|href="#|url\(#)){re.escape(node.id[:8])}-')
-        data, name = own.sub(r"\1", node.svg).encode(), f"drawings/{node.id}.svg"
-    writer.files[name] = data
+        raise CannotWrite("A figure has no picture yet.")
     source = node.source or frozen.Source(text="")
     return without_empty(
         {
@@ -135,6 +172,20 @@ def _figure(writer: Writer, node: frozen.Figure, context: Context) -> dict[str, 
             "caption": node.caption,
             "source": source.text,
             "source_url": source.url,
+        }
+    )
+
+
+def _recording(writer: Writer, node: frozen.Video | frozen.Audio, context: Context) -> Any:
+    captions = node.captions if isinstance(node, frozen.Video) else None
+    files, sha256 = writer.files, node.file.sha256
+    return without_empty(
+        {
+            "file": writer.take("recordings", files.get(sha256), sha256),
+            "title": node.title,
+            "captions": captions
+            and writer.take("captions", files.get(captions.sha256), captions.sha256),
+            "transcript": markdown(node.transcript),
         }
     )
 
@@ -194,12 +245,14 @@ def _steps(writer: Writer, node: frozen.Steps, context: Context) -> dict[str, An
 def _references(writer: Writer, node: frozen.References, context: Context) -> list[Any]:
     rows: list[Any] = []
     for reference in node.references:
-        entry = without_empty({"text": reference.text, "url": reference.url})
-        if writer.references.setdefault(reference.key, entry) != entry:
-            raise CannotWrite(f"Two sources have the key {reference.key}.")
-        is_made = reference.id == context.id(node.id, reference.key)
         name = reference.key
-        rows.append(name if is_made else {"source": name, "key": reference.id})
+        entry = without_empty({"text": reference.text, "url": reference.url})
+        row: dict[str, Any] = {"source": name}
+        if writer.references.setdefault(name, entry) != entry:
+            row |= entry  # on another page the same key means another source
+        if reference.id != context.id(node.id, name):
+            row["key"] = reference.id
+        rows.append(row if len(row) > 1 else name)
     return rows
 
 
@@ -210,6 +263,8 @@ def _only_if(writer: Writer, node: frozen.OnlyIf, context: Context) -> dict[str,
 WRITERS: dict[type, Callable[[Writer, Any, Context], Any]] = {
     frozen.Text: _text,
     frozen.Figure: _figure,
+    frozen.Video: _recording,
+    frozen.Audio: _recording,
     frozen.Callout: _callout,
     frozen.ContentNote: _content_note,
     frozen.KeyFact: _key_fact,

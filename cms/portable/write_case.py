@@ -8,35 +8,16 @@ from typing import Any
 
 from cms.models import CasePage
 from cms.portable.text import markdown
-from cms.portable.write import CannotWrite, Writer, as_yaml, without_empty
-from curriculum.content import Case, CaseChoice, References, Scene, View
+from cms.portable.write import CannotWrite, Writer, without_empty
+from curriculum.content import Case, CaseChoice, Scene, View
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 SLUG_WORDS = 4
 
 
-def write_case(page: CasePage) -> dict[str, bytes]:
-    """The draft of a case as files, by name; `load_programme` reads them as the same content.
-
-    Raises CannotWrite for what files cannot say, such as films and scenes that lead nowhere.
-    """
-    case = page.freeze().content
-    writer = Writer()
-    for node in case.nodes:
-        if isinstance(node, References):
-            for reference in node.references:
-                entry = without_empty({"text": reference.text, "url": reference.url})
-                writer.references.setdefault(reference.key, entry)
-    data = {
-        "key": str(page.translation_key),
-        "title": page.title,
-        "slug": page.slug,
-        "required": page.is_required,
-        **without_empty({"minutes": page.minutes_override, "summary": page.search_description}),
-        **CaseWriter(case, page.translation_key, writer).data(),
-    }
-    files = {f"{page.slug}.yaml": as_yaml(data).encode(), **writer.files}
-    return {**files, "references.yaml": as_yaml(writer.references).encode()}
+def case_data(page: CasePage, case: Case, writer: Writer) -> dict[str, Any]:
+    """The fields of the file that are a case's own. Raises CannotWrite."""
+    return CaseWriter(case, page.translation_key, writer).data()
 
 
 class CaseWriter:

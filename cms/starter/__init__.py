@@ -15,10 +15,15 @@ TASTER = "the-empty-fridge"
 @transaction.atomic
 def load_starter() -> list[str]:
     """Load everything that comes with the software, or nothing; says what was done, a line each."""
+    home = _load_home()
+    pages = load_standard_pages(HERE / "pages")
+    programme = load_programme(HERE / "working-with-social-care")
     return [
-        f"Home page: {_load_home()}",
-        f"Pages: {load_standard_pages(HERE / 'pages')}",
-        f"Programme: {load_programme(HERE / 'working-with-social-care')}",
+        f"Home page: {home}",
+        f"Pages: {pages}",
+        *pages.drafts_said,
+        f"Programme: {programme}",
+        *programme.drafts_said,
         f"Case to try: {_choose_taster()}",
     ]
 

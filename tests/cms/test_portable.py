@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from wagtail.models import Page
 
-from cms.models import HomePage, ModulePage, ReadingPage, StandardPage
+from cms.models import HomePage, LoadedSource, ModulePage, ReadingPage, StandardPage
 from cms.portable.load import load_programme, load_standard_pages
 from cms.portable.problems import PortableError
 from cms.portable.text import rich_text
@@ -139,13 +140,57 @@ def test_a_page_to_look_again_at_that_is_no_loaded_reading_is_refused(
     assert not ReadingPage.objects.exists()
 
 
-def test_a_page_that_was_edited_here_is_left_as_it_is(folder: Path, tom: Any) -> None:
-    load_programme(folder)
+def edited(tom: Any, *, publish: bool = True) -> ReadingPage:
+    """A page of the starter that Tom has edited on the site."""
     page = ReadingPage.objects.get(slug="who-pays")
     page.title = "Who pays, and when"
-    page.save_revision(user=tom).publish()
+    revision = page.save_revision(user=tom)
+    if publish:
+        revision.publish()
+    return page
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_a_newer_file_becomes_a_draft_beside_a_page_that_was_edited_here(
+    publish: bool, folder: Path, tom: Any, client: Client
+) -> None:
+    load_programme(folder)
+    page = edited(tom, publish=publish)
+    assert load_programme(folder).kept == ["Who pays"]  # the files say nothing new
+    live = Activity.objects.get(key=page.translation_key).current_edition
     change(folder, "m1-two-systems/who-pays.md", "NHS care is free", "Other words")
-    assert load_programme(folder).kept == ["Who pays"]
+    loaded = load_programme(folder)
+    assert [draft.title for draft in loaded.drafts] == ["Who pays"]
+    assert "1 edited here, so that the new version waits as a draft" in str(loaded)
+    page.refresh_from_db()
+    assert page.title == ("Who pays, and when" if publish else "Who pays")
+    assert Activity.objects.get(key=page.translation_key).current_edition == live
+    newest = page.get_latest_revision_as_object()
+    assert newest.title == "Who pays"
+    assert "Other words" in str(newest.body[0].value)
+    client.force_login(tom)
+    shown = client.get(loaded.drafts[0].comparison).content.decode()
+    assert "Other" in shown
+    assert "and when" in shown
+    before = snapshot()
+    assert load_programme(folder).drafts == []
+    assert snapshot() == before
+    # A third version still does not go over what Tom wrote, whose draft is only set aside.
+    change(folder, "m1-two-systems/who-pays.md", "Other words", "Third words")
+    assert len(load_programme(folder).drafts) == 1
+    assert Activity.objects.get(key=page.translation_key).current_edition == live
+
+
+def test_a_page_that_was_loaded_before_loading_was_remembered_is_known_by_its_versions(
+    folder: Path, tom: Any
+) -> None:
+    load_programme(folder)
+    page = edited(tom)
+    LoadedSource.objects.all().delete()
+    change(folder, "m1-two-systems/on-monday.md", "# ", "# Now: ")
+    loaded = load_programme(folder)
+    assert loaded.kept == ["Who pays"]
+    assert loaded.updated == ["What you can do on Monday"]
     page.refresh_from_db()
     assert page.title == "Who pays, and when"
 

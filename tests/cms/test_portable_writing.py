@@ -15,7 +15,7 @@ from cms.models import CasePage
 from cms.portable.load import load_programme
 from cms.portable.text import markdown, rich_text
 from cms.portable.write import CannotWrite, Writer
-from cms.portable.write_case import write_case
+from cms.portable.write_module import write_case
 from cms.starter import HERE
 from curriculum import content as frozen
 from curriculum.models import Activity
@@ -150,9 +150,9 @@ def test_what_authors_write_is_written_as_markdown(html: str) -> None:
     assert clean_html(rich_text(said)) == html
 
 
-def test_every_kind_of_block_has_a_writer_or_is_refused() -> None:
+def test_a_film_whose_file_is_gone_is_refused() -> None:
     film = frozen.Video(id=str(uuid.uuid4()), title="x", file=frozen.MediaFile(sha256="", mime=""))
-    with pytest.raises(CannotWrite, match="video"):
+    with pytest.raises(CannotWrite, match="gone from the library"):
         Writer().body([film], uuid.uuid4())
 
 

@@ -18,6 +18,8 @@ class Command(BaseCommand):
         if not (folder / "programme.yaml").is_file():
             raise CommandError(f"{folder} holds no programme.yaml.")
         try:
-            self.stdout.write(str(load_programme(folder)))
+            loaded = load_programme(folder)
         except PortableError as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
+        for line in (str(loaded), *loaded.notes, *loaded.drafts_said):
+            self.stdout.write(str(line))

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cms.models import CasePage
 from cms.portable.write import CannotWrite
-from cms.portable.write_case import write_case
+from cms.portable.write_module import write_case
 
 
 class Command(BaseCommand):
