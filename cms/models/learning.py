@@ -85,9 +85,17 @@ def module_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """For a module's own page. A preview shows the draft and fetches nobody's records."""
     if getattr(request, "is_preview", False):
         frozen = page.freeze()
-        return {"overview": frozen.content, "draft_media": _draft_media(frozen)}
+        return {
+            "overview": frozen.content,
+            "outcomes": frozen.content.outcomes,
+            "draft_media": _draft_media(frozen),
+        }
     found = visit(request, page.translation_key, inclusion_of)
-    return {"visit": found, "signatories": signatories(found.module.activities, shelf_of(request))}
+    return {
+        "visit": found,
+        "outcomes": found.inclusion.module.overview["outcomes"],
+        "signatories": signatories(found.module.activities, shelf_of(request)),
+    }
 
 
 def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from cms.portable.blocks import Context, read_body
 from cms.portable.text import rich_text
 
-SCENE = {"id", "key", "title", "narrative", "knows", "decision", "ending"}
+SCENE = {"id", "key", "title", "narrative", "knows", "decision", "ending", "tags", "check"}
 DECISION = {"question", "confidence", "prediction", "choices"}
 CHOICE = {
     "id",
@@ -90,6 +90,7 @@ class CaseFile:
             "asks_confidence": bool(decision.get("confidence")),
             "asks_prediction": bool(decision.get("prediction")),
             "choices": [self._choice(choice, id) for choice in decision.get("choices") or []],
+            **self.context.upkeep(row, self.line),
         }
         return {"type": "scene", "value": value, "id": id}
 

@@ -13,6 +13,7 @@ from cms.portable.cases import CaseFile
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
 from cms.portable.reflection import read_prompts
+from cms.portable.snippets import Snippets
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -30,6 +31,7 @@ class PageFile:
     fields: dict[str, Any]
     lines: dict[str, int] = field(default_factory=dict)
     children: list["PageFile"] = field(default_factory=list)
+    related: dict[str, list[str]] = field(default_factory=dict)  # tags and outcomes, by name
 
 
 class Folder:
@@ -40,12 +42,14 @@ class Folder:
         self.report = Report(self.root)
         self.picture = picture
         self.references: dict[str, dict[str, str]] = {}
+        self.snippets = Snippets(self.report)
 
     def programme(self) -> PageFile:
         """The programme with its modules and their activities. Raises PortableError."""
-        references = self.root / "references.yaml"
-        if references.exists():
-            self.references = self._yaml(references) or {}
+        self.references = self._beside("references.yaml")
+        self.snippets.read_tags(self.root / "tags.yaml", self._beside("tags.yaml"))
+        terms = self._beside("glossary.yaml")
+        self.snippets.read_terms(self.root / "glossary.yaml", terms, self.references)
         file = self.root / "programme.yaml"
         data = self._yaml(file)
         page = self._page("programme", file, data)
@@ -54,8 +58,11 @@ class Folder:
             "certificate_scope": data.get("certificate", "programme"),
             "covers": self._lines_of(page, "topic", data.get("covers", [])),
         }
+        outcomes = data.get("outcomes") or []
+        page.related["outcomes"] = self.snippets.read_outcomes(file, page.slug, outcomes)
         names = data.get("modules", [])
         page.children = [self._module(self.root / str(name) / "module.yaml") for name in names]
+        self._refuse_unknown_outcomes(page)
         self.report.stop_if_any()
         return page
 
@@ -77,14 +84,26 @@ class Folder:
             "is_required": data.get("required", True),
             "authors": _flat(data.get("authors")),
             "law_checked_on": data.get("law_checked"),
-            "outcomes": self._lines_of(page, "outcome", data.get("outcomes", [])),
+            "review_months": self._review_months(file, data),
             "body": body,
         }
+        outcomes = data.get("outcomes") or []
+        page.related["module_outcomes"] = self.snippets.read_outcomes(file, page.slug, outcomes)
         for name in data.get("activities", []):
             path = file.parent / str(name)
             is_data = path.suffix == ".yaml"
-            page.children.append(self._data(path) if is_data else self._markdown("reading", path))
+            child = self._data(path) if is_data else self._markdown("reading", path)
+            if child.fields.get("review_months") is None:
+                child.fields["review_months"] = page.fields["review_months"]
+            page.children.append(child)
         return page
+
+    def _refuse_unknown_outcomes(self, programme: PageFile) -> None:
+        for module in programme.children:
+            for page in module.children:
+                for key in page.related.get("outcomes", ()):
+                    if key not in self.snippets.outcomes:
+                        self.report.add(page.file, 0, f"No module.yaml has an outcome “{key}”.")
 
     def _data(self, file: Path) -> PageFile:
         """A quiz; a case where there are scenes, a reflection where there are prompts."""
@@ -101,7 +120,7 @@ class Folder:
         page.fields |= {
             "body": read_body(introduction, 1, context) if introduction else [],
             "prompts": read_prompts(prompts, _lines_by_id(source, "prompts"), context),
-            **self._activity_fields(data),
+            **self._activity_fields(file, data),
         }
         return page
 
@@ -112,7 +131,7 @@ class Folder:
             page.fields |= CaseFile(data, _lines_by_id(source, "scenes"), context).fields()
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             self.report.add(file, 0, f"The case lacks or misplaces {error}.")
-        page.fields |= self._activity_fields(data)
+        page.fields |= self._activity_fields(file, data)
         return page
 
     def _markdown(self, kind: str, file: Path) -> PageFile:
@@ -126,7 +145,7 @@ class Folder:
         body = read_body(text[front.end() :], first, self._context(file, page.key, page.lines))
         page.fields["body"] = body
         if kind == "reading":
-            page.fields |= self._activity_fields(page.fields.pop("data"))
+            page.fields |= self._activity_fields(file, page.fields.pop("data"))
         page.fields.pop("data", None)
         return page
 
@@ -148,18 +167,37 @@ class Folder:
             "draw": data.get("draw", 0),
             "shuffle_questions": data.get("shuffle_questions", False),
             "shuffle_options": data.get("shuffle_options", True),
-            **self._activity_fields(data),
+            **self._activity_fields(file, data),
         }
         page.fields.pop("data", None)
         return page
 
     # ── Parts ─────────────────────────────────────────────────────────────
-    def _activity_fields(self, data: dict[str, Any]) -> dict[str, Any]:
+    def _activity_fields(self, file: Path, data: dict[str, Any]) -> dict[str, Any]:
         return {
             "is_required": data.get("required", True),
             "minutes_override": data.get("minutes"),
             "search_description": _flat(data.get("summary")),
+            "review_months": self._review_months(file, data),
         }
+
+    def _review_months(self, file: Path, data: dict[str, Any]) -> int | None:
+        months: int | None = data.get("review_by_months")
+        if months not in {None, 6, 12}:
+            self.report.add(file, 0, "“review_by_months” is 6 or 12.")
+        return months
+
+    def _related(self, kind: str, file: Path, data: dict[str, Any]) -> dict[str, list[str]]:
+        """The tags and outcomes that a page names."""
+        if kind in {"programme", "standard"}:
+            return {}
+        tags = [str(tag) for tag in data.get("tags") or []]
+        for tag in tags:
+            if tag not in self.snippets.tags:
+                self.report.add(file, 0, f"tags.yaml has no tag “{tag}”.")
+        if kind == "module":
+            return {"tags": tags}
+        return {"tags": tags, "outcomes": [str(key) for key in data.get("outcomes") or []]}
 
     def _page(self, kind: str, file: Path, data: dict[str, Any]) -> PageFile:
         try:
@@ -173,7 +211,8 @@ class Folder:
         if not _SLUG.match(slug):
             self.report.add(file, 0, "A slug has lower-case letters, digits and hyphens.")
         extra = {"data": data} if kind == "reading" else {}
-        return PageFile(kind, file, key, title, slug, extra)
+        related = self._related(kind, file, data)
+        return PageFile(kind, file, key, title, slug, extra, related=related)
 
     def _lines_of(self, page: PageFile, kind: str, texts: list[Any]) -> list[dict[str, Any]]:
         made = self._context(page.file, page.key, page.lines)
@@ -183,13 +222,19 @@ class Folder:
         ]
 
     def _context(self, file: Path, key: uuid.UUID, lines: dict[str, int]) -> Context:
-        return Context(file, key, self.references, self.report, self.picture, lines)
+        tags = frozenset(self.snippets.tags)
+        return Context(file, key, self.references, self.report, self.picture, lines, tags=tags)
 
     def _text(self, file: Path) -> str:
         if not file.resolve().is_relative_to(self.root) or not file.is_file():
             self.report.add(file, 0, "There is no such file.")
             return ""
         return file.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+    def _beside(self, name: str) -> dict[str, Any]:
+        """A file of the programme as a whole, which may be missing."""
+        file = self.root / name
+        return self._yaml(file) if file.exists() else {}
 
     def _yaml(self, file: Path) -> dict[str, Any]:
         return self._parse(file, self._text(file), 0)

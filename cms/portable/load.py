@@ -25,6 +25,7 @@ from cms.models import (
     StandardPage,
 )
 from cms.portable.files import Folder, PageFile
+from cms.portable.load_snippets import load_snippets, relate, relates_otherwise
 from cms.portable.problems import FileProblem, PortableError
 from curriculum.domain.editions import NotSignedOff
 
@@ -37,7 +38,7 @@ MODELS = {
     "reflection": ReflectionPage,
     "standard": StandardPage,
 }
-STREAMS = {"body", "questions", "outcomes", "covers", "cast", "roles", "facts", "scenes"} | {
+STREAMS = {"body", "questions", "covers", "cast", "roles", "facts", "scenes"} | {
     "prompts",
     "debrief",
     "closing_views",
@@ -75,7 +76,12 @@ class Loaded:
 @transaction.atomic
 def load_programme(folder: Path) -> Loaded:
     """Load a programme's folder under the home page. Raises PortableError; then nothing is kept."""
-    return _load_all([Folder(folder, _picture).programme()], folder.resolve())
+    read = Folder(folder, _picture)
+    programme = read.programme()
+    kept = load_snippets(read.snippets)
+    loaded = _load_all([programme], folder.resolve())
+    loaded.kept += kept
+    return loaded
 
 
 @transaction.atomic
@@ -154,6 +160,7 @@ def _fill(page: Any, file: PageFile) -> None:
             # Through the field, so that the stored form becomes a stream with its ids.
             value = page._meta.get_field(name).to_python(value)
         setattr(page, name, value)
+    relate(page, file.related)
 
 
 def _publish(page: Any, file: PageFile, root: Path) -> None:
@@ -185,7 +192,7 @@ def _differs(page: Any, file: PageFile) -> bool:
             value = list(page._meta.get_field(name).to_python(value).raw_data)
         if current != value:
             return True
-    return False
+    return relates_otherwise(page, file.related)
 
 
 def _put_in_order(parent: Page, children: list[Page]) -> None:

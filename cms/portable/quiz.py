@@ -14,7 +14,10 @@ KINDS = {
     "ordering": "ordering",
     "situational-judgement": "ranking",
 }
-COMMON = {"id", "kind", "stem", "explanation", "reference", "revisit", "outcomes"}
+COMMON = {"id", "kind", "stem", "explanation", "reference", "revisit", "outcomes"} | {
+    "tags",
+    "check",
+}
 OWN = {
     "single": {"options"},
     "multiple": {"options"},
@@ -67,6 +70,7 @@ def _value(
             {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
             for tag in question.get("outcomes", [])
         ],
+        **context.upkeep(question, line),
     }
     match kind:
         case "true_false":

@@ -9,6 +9,8 @@ KNOWN = {"id", "question", "model", "required", "guidance", "words", "least", "i
     "social_worker",
     "exemplar",
     "outcomes",
+    "tags",
+    "check",
 }
 
 
@@ -29,13 +31,13 @@ def read_prompts(
         for name in sorted(set(row) - KNOWN):
             context.problem(line, f"Unknown field “{name}”.")
         try:
-            stream.append({"type": "prompt", "value": _value(row, id, context), "id": id})
+            stream.append({"type": "prompt", "value": _value(row, id, line, context), "id": id})
         except (KeyError, TypeError, ValueError) as error:
             context.problem(line, f"The prompt lacks or misplaces {error}.")
     return stream
 
 
-def _value(row: dict[str, Any], id: str, context: Context) -> dict[str, Any]:
+def _value(row: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     words_from, words_to = row.get("words") or (0, 0)
     return {
         "question": _text(row["question"]).strip(),
@@ -53,4 +55,5 @@ def _value(row: dict[str, Any], id: str, context: Context) -> dict[str, Any]:
             {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
             for tag in row.get("outcomes", [])
         ],
+        **context.upkeep(row, line),
     }

@@ -14,6 +14,7 @@ import yaml
 from django.core.files.storage import default_storage
 
 from cms.portable.blocks import Context, read_body
+from cms.portable.notes import Note
 from cms.portable.problems import Report
 from cms.portable.text import markdown
 from curriculum import content as frozen
@@ -203,6 +204,10 @@ def _references(writer: Writer, node: frozen.References, context: Context) -> li
     return rows
 
 
+def _check(writer: Writer, node: Note, context: Context) -> dict[str, Any]:
+    return {"text": node.text}
+
+
 def _only_if(writer: Writer, node: frozen.OnlyIf, context: Context) -> dict[str, Any]:
     return {"fact": writer.facts[node.fact], "body": writer.body(node.body, uuid.UUID(node.id))}
 
@@ -219,4 +224,5 @@ WRITERS: dict[type, Callable[[Writer, Any, Context], Any]] = {
     frozen.Steps: _steps,
     frozen.References: _references,
     frozen.OnlyIf: _only_if,
+    Note: _check,
 }

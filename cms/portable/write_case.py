@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from cms.models import CasePage
+from cms.models import CasePage, Tag
+from cms.portable.notes import with_notes
 from cms.portable.text import markdown
 from cms.portable.write import CannotWrite, Writer, as_yaml, without_empty
 from curriculum.content import Case, CaseChoice, References, Scene, View
@@ -33,17 +34,40 @@ def write_case(page: CasePage) -> dict[str, bytes]:
         "slug": page.slug,
         "required": page.is_required,
         **without_empty({"minutes": page.minutes_override, "summary": page.search_description}),
-        **CaseWriter(case, page.translation_key, writer).data(),
+        **without_empty(
+            {
+                "review_by_months": page.review_months,
+                "tags": [tag.slug for tag in page.tags.all()],
+                "outcomes": [outcome.key for outcome in page.outcomes.all()],
+            }
+        ),
+        **CaseWriter(case, page, writer).data(),
     }
     files = {f"{page.slug}.yaml": as_yaml(data).encode(), **writer.files}
+    if tags := _tags(page):
+        files["tags.yaml"] = as_yaml(tags).encode()
     return {**files, "references.yaml": as_yaml(writer.references).encode()}
+
+
+def _tags(page: CasePage) -> dict[str, dict[str, Any]]:
+    """Every tag that the case or one of its scenes names, as tags.yaml has them."""
+    named = {slug for child in page.scenes for slug in child.value["tags"]}
+    named |= {tag.slug for tag in page.tags.all()}
+    return {
+        tag.slug: without_empty(
+            {"name": tag.name, "kind": tag.kind, "year": tag.year, "url": tag.url}
+        )
+        for tag in Tag.objects.filter(slug__in=named).order_by("slug")
+    }
 
 
 class CaseWriter:
     """Names for what has ids only, and the case in these names."""
 
-    def __init__(self, case: Case, key: uuid.UUID, writer: Writer) -> None:
-        self.case, self.key, self.writer = case, key, writer
+    def __init__(self, case: Case, page: CasePage, writer: Writer) -> None:
+        self.case, self.page, self.writer = case, page, writer
+        self.key = page.translation_key
+        self.kept = {child.id: child.value for child in page.scenes}
         self.cast = _names((member.id, member.name) for member in case.cast)
         self.scenes = _names((scene.id, scene.title) for scene in case.scenes)
         self.facts = _names((fact.id, fact.name) for fact in case.facts)
@@ -69,14 +93,14 @@ class CaseWriter:
         ]
         return without_empty(
             {
-                "introduction": self._body(case.body, "introduction"),
+                "introduction": self._body(with_notes(case.body, self.page.body), "introduction"),
                 "content_note": note and {"coming": note.coming, "instead": markdown(note.instead)},
                 "role": case.role,
                 "roles": {role.profession: role.text for role in case.roles},
                 "cast": cast,
                 "facts": facts,
                 "scenes": [self._scene(scene) for scene in case.scenes],
-                "debrief": self._body(case.debrief, "debrief"),
+                "debrief": self._body(with_notes(case.debrief, self.page.debrief), "debrief"),
                 "closing": closing
                 and {"moment": closing.moment, "views": self._views(closing.views)},
             }
@@ -91,14 +115,21 @@ class CaseWriter:
         return self.writer.body(nodes, uuid.uuid5(self.key, place))
 
     def _scene(self, scene: Scene) -> dict[str, Any]:
-        decision = scene.decision
+        decision, kept = scene.decision, self.kept[scene.id]
+        narrative = with_notes(scene.narrative, kept["narrative"])
         choices = decision.choices if decision else ()
         names = _names((choice.id, choice.text) for choice in choices)
         return {
             **self._id("scene", self.scenes[scene.id], scene.id),
             "title": scene.title,
-            "narrative": self._body(scene.narrative, scene.id),
-            **without_empty({"knows": self._views(scene.knows)}),
+            "narrative": self._body(narrative, scene.id),
+            **without_empty(
+                {
+                    "tags": list(kept["tags"]),
+                    "check": kept["check"],
+                    "knows": self._views(scene.knows),
+                }
+            ),
             **({} if decision else {"ending": True}),
             **without_empty(
                 {
