@@ -10,7 +10,7 @@ class CurriculumConfig(AppConfig):
 
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
-        from curriculum.models import SignOff, User
+        from curriculum.models import SignOff, Term, User
         from curriculum.signals import consulted, feedback_sent
         from curriculum.tasks import on_consulted, on_feedback_sent
 
@@ -18,6 +18,7 @@ class CurriculumConfig(AppConfig):
         consulted.connect(on_consulted, dispatch_uid="curriculum.consultation")
         for signal in (post_save, post_delete):
             signal.connect(catalogue_changed, sender=SignOff, dispatch_uid="curriculum.signoff")
+            signal.connect(catalogue_changed, sender=Term, dispatch_uid="curriculum.term")
 
         m2m_changed.connect(
             on_groups_changed, sender=User.groups.through, dispatch_uid="curriculum.groups"

@@ -6,6 +6,7 @@ from curriculum.views import (
     answering,
     certificates,
     dashboard,
+    glossary,
     people,
     playing,
     reading,
@@ -15,6 +16,7 @@ from curriculum.views import (
 )
 
 urlpatterns = [
+    path("glossary/", glossary.terms, name="glossary"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("join/<str:code>/", people.join, name="join"),
     path("accounts/", people.account, name="account"),

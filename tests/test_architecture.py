@@ -16,6 +16,7 @@ CURRICULUM = {
     "curriculum.identity": 0,
     "curriculum.content": 0,
     "curriculum.text": 0,
+    "curriculum.glossing": 0,
     "curriculum.signals": 0,
     "curriculum.models": 1,
     "curriculum.queries": 2,
