@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 from wagtail.signals import page_unpublished, post_page_move
 
-from cms.models import ProgrammePage, SiteSettings
+from cms.models import ModulePage, Outcome, ProgrammePage, SiteSettings
 from cms.models.outline import close_programme, synchronise_around, synchronise_everything
 from curriculum.domain.catalogue import catalogue_changed
 
@@ -27,6 +27,7 @@ def connect() -> None:
     for model in (Site, *apps.get_models()):
         if issubclass(model, Page | Site):
             post_save.connect(catalogue_changed, sender=model, dispatch_uid=f"cms.{model.__name__}")
+    post_save.connect(_on_outcome, sender=Outcome, dispatch_uid="cms.outcome")
     post_save.connect(_on_settings, sender=SiteSettings, dispatch_uid="cms.settings")
 
 
@@ -51,6 +52,15 @@ def _on_delete(sender: type[Any], instance: Any, **kwargs: Any) -> None:
         close_programme(instance)
     elif isinstance(instance, Page):
         synchronise_around(instance)
+
+
+def _on_outcome(instance: Outcome, **kwargs: Any) -> None:
+    # What modules promise is frozen with their pages, and no approval depends on it.
+    catalogue_changed()
+    for page in ModulePage.objects.live().filter(module_outcomes__outcome=instance):
+        frozen = page.freeze()
+        if not frozen.problems:
+            page.remember(frozen.content)
 
 
 def _on_settings(**kwargs: Any) -> None:

@@ -4,18 +4,29 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.snippets.models import register_snippet
 
 from cms.admin.bulk import refuse_unsound
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.coverage import CoverageView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.people import ProfessionViewSet
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.reports import CompletionReportView
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
+from cms.admin.snippets import OutcomeViewSet, TagViewSet, TermViewSet
+from cms.admin.truth import (
+    LawChangedView,
+    NotesView,
+    PageTruthView,
+    TasksView,
+    content_checks,
+    may_edit_pages,
+)
 
 
 class LeadMenuItem(MenuItem):
@@ -76,6 +87,55 @@ def register_reflections():
     return MenuItem("Reflections", reverse("reflections_inbox"), icon_name="edit", order=220)
 
 
+class AuthorMenuItem(MenuItem):
+    """Shown to those who may change pages."""
+
+    def is_shown(self, request):
+        return may_edit_pages(request.user)
+
+
+truth_menu = Menu(register_hook_name="register_truth_menu_item")
+for viewset in (TagViewSet, OutcomeViewSet, TermViewSet):
+    register_snippet(viewset)
+
+
+@hooks.register("register_admin_urls")
+def register_truth_urls():
+    return [
+        path("truth/", TasksView.as_view(), name="truth_tasks"),
+        path("truth/law-changed/", LawChangedView.as_view(), name="law_changed"),
+        path("truth/notes/", NotesView.as_view(), name="truth_notes"),
+        path("truth/coverage/", CoverageView.as_view(), name="coverage"),
+        path("truth/<int:page>/", PageTruthView.as_view(), name="truth_page"),
+        path("truth/<int:page>/checks/", content_checks, name="truth_checks"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_truth_menu():
+    return SubmenuMenuItem("Keeping it true", truth_menu, icon_name="tag", order=230)
+
+
+@hooks.register("register_truth_menu_item")
+def register_tasks():
+    return AuthorMenuItem("To review", reverse("truth_tasks"), icon_name="tasks", order=10)
+
+
+@hooks.register("register_truth_menu_item")
+def register_law_changed():
+    return AuthorMenuItem("The law changed", reverse("law_changed"), icon_name="warning", order=20)
+
+
+@hooks.register("register_truth_menu_item")
+def register_notes():
+    return AuthorMenuItem("Notes to check", reverse("truth_notes"), icon_name="comment", order=30)
+
+
+@hooks.register("register_truth_menu_item")
+def register_coverage():
+    return MenuItem("Outcomes and activities", reverse("coverage"), icon_name="table", order=40)
+
+
 @hooks.register("register_reports_menu_item")
 def register_completion_report():
     return LeadMenuItem("Completion", reverse("completion_report"), icon_name="list-ul", order=100)
@@ -94,6 +154,11 @@ def add_own_css():
 @hooks.register("insert_editor_js")
 def add_case_editor():
     return format_html('<script src="{}"></script>', static("cms/case-editor.js"))
+
+
+@hooks.register("insert_editor_js")
+def add_content_checks():
+    return format_html('<script src="{}"></script>', static("cms/content-checks.js"))
 
 
 @hooks.register("construct_homepage_panels")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from wagtail import blocks
 
 from cms.blocks.base import FreezableStruct, Place
@@ -13,9 +14,7 @@ UPKEEP = ["tags", "check"]
 
 def tags_by_slug() -> list[tuple[str, str]]:
     """The site's tags, by name."""
-    from cms.models import Tag
-
-    return list(Tag.objects.values_list("slug", "name"))
+    return list(apps.get_model("cms", "Tag").objects.values_list("slug", "name"))
 
 
 def tags_field() -> blocks.MultipleChoiceBlock:

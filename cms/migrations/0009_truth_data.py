@@ -24,15 +24,22 @@ def carry_over(apps, schema_editor):
     Revision = apps.get_model("wagtailcore", "Revision")
     for page in ModulePage.objects.all():
         made = _Outcomes(apps.get_model("cms", "Outcome"), page.slug)
+        rows = {}
         for n, outcome in enumerate(made.of(page.outcomes.raw_data)):
-            ModuleOutcome.objects.create(page=page, outcome=outcome, sort_order=n)
+            row = ModuleOutcome.objects.create(page=page, outcome=outcome, sort_order=n)
+            rows[outcome.pk] = row.pk
         # Drafts that are to come: the newest, and those that wait for their day.
         drafts = Revision.objects.filter(object_id=str(page.pk), content_type=page.content_type)
         waiting = drafts.exclude(approved_go_live_at=None)
         for revision in drafts.filter(pk=page.latest_revision_id).union(waiting):
             lines = json.loads(revision.content.get("outcomes") or "[]")
             revision.content["module_outcomes"] = [
-                {"pk": None, "sort_order": n, "page": page.pk, "outcome": outcome.pk}
+                {
+                    "pk": rows.get(outcome.pk),
+                    "sort_order": n,
+                    "page": page.pk,
+                    "outcome": outcome.pk,
+                }
                 for n, outcome in enumerate(made.of(lines))
             ]
             Revision.objects.filter(pk=revision.pk).update(content=revision.content)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from modelcluster.fields import ParentalManyToManyField
@@ -145,7 +146,11 @@ class ActivityPage(KeptTrue, FrozenPage):
 
     place_panels = [
         MultiFieldPanel(
-            [FieldPanel("is_required"), FieldPanel("minutes_override"), FieldPanel("outcomes")],
+            [
+                FieldPanel("is_required"),
+                FieldPanel("minutes_override"),
+                FieldPanel("outcomes", widget=forms.CheckboxSelectMultiple),
+            ],
             "In the module",
         ),
         *KeptTrue.truth_panels,

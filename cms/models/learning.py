@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from wagtail.models import Page
 
+from cms.models.reviews import Review
 from curriculum.content import Quiz
 from curriculum.domain import cases
 from curriculum.domain.layouts import lay_out
@@ -71,6 +72,17 @@ def visit(request: HttpRequest, key: uuid.UUID, find: Callable[..., Inclusion | 
     return Visit(inclusion, enrolment, module_progress(inclusion, enrolment, shelf))
 
 
+def under_review_since(page: Any, shelf: Shelf) -> Any:
+    """The day since which learners are told that this page is under review; None where they
+    aren't told."""
+    return shelf.get("under review", _under_review).get(page.pk)
+
+
+def _under_review() -> dict[int, Any]:
+    told = Review.objects.open().filter(tells_learners=True)
+    return dict(told.order_by("-since").values_list("page_id", "since"))
+
+
 def signatories(rows: Iterable[ActivityProgress], shelf: Shelf) -> tuple[SignOff, ...]:
     """Who signed these activities off, each once; nobody unless every one of them is signed off."""
     contents = tuple((row.activity.pk, row.digest) for row in rows)
@@ -94,6 +106,7 @@ def module_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     return {
         "visit": found,
         "outcomes": found.inclusion.module.overview["outcomes"],
+        "under_review_since": under_review_since(page, shelf_of(request)),
         "signatories": signatories(found.module.activities, shelf_of(request)),
     }
 
@@ -118,6 +131,7 @@ def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "number": position + 1,
         "next": rows[position + 1] if position + 1 < len(rows) else None,
         "signatories": signatories([here], shelf_of(request)),
+        "under_review_since": under_review_since(page, shelf_of(request)),
     }
 
 

@@ -81,7 +81,8 @@ class ModuleOutcome(Orderable):
     """What a module's own page promises, in its order."""
 
     page = ParentalKey("cms.ModulePage", on_delete=models.CASCADE, related_name="module_outcomes")
-    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="modules")
+    # CASCADE, since a draft that names an outcome which is gone could not be opened otherwise.
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="modules")
 
     panels = [FieldPanel("outcome")]
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.http import HttpRequest
 from modelcluster.fields import ParentalManyToManyField
@@ -54,7 +55,7 @@ class ProgrammePage(OpenPage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
-        FieldPanel("outcomes"),
+        FieldPanel("outcomes", widget=forms.CheckboxSelectMultiple),
         MultiFieldPanel([FieldPanel("covers"), FieldPanel("certificate_scope")], "Certificate"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]

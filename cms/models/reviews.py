@@ -62,3 +62,8 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"Review of page {self.page_id} since {self.since}"
+
+    @property
+    def as_list(self) -> list["Review"]:
+        """Itself alone, for what shows several."""
+        return [self]

@@ -4,12 +4,14 @@ import calendar
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.core.validators import RegexValidator
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
+from cms.models.panels import UpkeepPanel
 from curriculum import clock
 
 REVIEW_EVERY = [(6, "Six months"), (12, "Twelve months")]
@@ -75,7 +77,14 @@ class KeptTrue(models.Model):
 
     exclude_fields_in_copy = ["checked_on", "review_by"]
     truth_panels = [
-        MultiFieldPanel([FieldPanel("tags"), FieldPanel("review_months")], "Keeping it true")
+        MultiFieldPanel(
+            [
+                FieldPanel("tags", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("review_months"),
+                UpkeepPanel(),
+            ],
+            "Keeping it true",
+        )
     ]
 
     class Meta:

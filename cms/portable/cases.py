@@ -4,7 +4,8 @@ import dataclasses
 import uuid
 from typing import Any
 
-from cms.portable.blocks import Context, read_body
+from cms.portable.blocks import read_body
+from cms.portable.context import Context
 from cms.portable.text import rich_text
 
 SCENE = {"id", "key", "title", "narrative", "knows", "decision", "ending", "tags", "check"}

@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from cms.portable.blocks import Context, read_body
+from cms.portable.blocks import read_body
 from cms.portable.cases import CaseFile
+from cms.portable.context import Context
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
 from cms.portable.reflection import read_prompts

@@ -1,5 +1,6 @@
 """Tags, outcomes and terms into the database, and the pages' ties to them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +13,11 @@ from cms.portable.problems import FileProblem, PortableError
 from cms.portable.snippets import Snippets
 from curriculum.models import Term
 
-NAMES = {"tags": (Tag, "slug"), "outcomes": (Outcome, "key"), "module_outcomes": (Outcome, "key")}
+NAMES: dict[str, tuple[type[models.Model], str]] = {
+    "tags": (Tag, "slug"),
+    "outcomes": (Outcome, "key"),
+    "module_outcomes": (Outcome, "key"),
+}
 
 
 def load_snippets(found: Snippets) -> list[str]:
@@ -29,9 +34,7 @@ def load_snippets(found: Snippets) -> list[str]:
 
 
 def _load(model: type[models.Model], name: str, rows: dict[str, Any], file: str) -> list[str]:
-    known = {
-        getattr(row, name): row for row in model._default_manager.filter(**{f"{name}__in": rows})
-    }
+    known = _by_name(model, name, rows)
     edited = set(
         ModelLogEntry.objects.exclude(user=None)
         .filter(
@@ -48,6 +51,11 @@ def _load(model: type[models.Model], name: str, rows: dict[str, Any], file: str)
         elif row.pk is None or any(getattr(row, f) != value for f, value in fields.items()):
             _store(row, fields, f"{key}: ", file)
     return kept
+
+
+def _by_name(model: type[models.Model], name: str, names: Iterable[str]) -> dict[str, Any]:
+    found = model._default_manager.filter(**{f"{name}__in": list(names)})
+    return {getattr(row, name): row for row in found}
 
 
 def _store(row: models.Model, fields: dict[str, Any], where: str, file: str) -> None:
@@ -75,9 +83,7 @@ def relate(page: Any, related: dict[str, list[str]]) -> None:
     """Tie a page to these; saving the page stores it."""
     for name, keys in related.items():
         model, key = NAMES[name]
-        rows = {
-            getattr(row, key): row for row in model._default_manager.filter(**{f"{key}__in": keys})
-        }
+        rows = _by_name(model, key, keys)
         chosen = [rows[wanted] for wanted in keys if wanted in rows]
         if name == "module_outcomes":
             chosen = [ModuleOutcome(outcome=row, sort_order=n) for n, row in enumerate(chosen)]

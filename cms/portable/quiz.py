@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from cms.portable.blocks import Context, _source, _text
+from cms.portable.blocks import _source, _text
+from cms.portable.context import Context
 from cms.portable.text import rich_text
 
 KINDS = {

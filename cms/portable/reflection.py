@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from cms.portable.blocks import Context, _text
+from cms.portable.blocks import _text
+from cms.portable.context import Context
 from cms.portable.text import rich_text
 
 KNOWN = {"id", "question", "model", "required", "guidance", "words", "least", "instead", "gp"} | {

@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 from django.core.files.storage import default_storage
 
-from cms.portable.blocks import Context, read_body
+from cms.portable.blocks import read_body
+from cms.portable.context import Context
 from cms.portable.notes import Note
 from cms.portable.problems import Report
 from cms.portable.text import markdown

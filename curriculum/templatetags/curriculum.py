@@ -51,7 +51,8 @@ def body(
 
     A block's own title stands below the section it is in, and never skips a level.
     """
-    parts, level = [], 2
+    parts: list[Any] = []
+    level = 2
     citations = Citations()
     marker = Marker(words, reverse("glossary")) if words else None
     for node in nodes:
