@@ -17,6 +17,7 @@ from curriculum.content import dump
 from curriculum.text import count_words
 
 STOPS, MATTERS, TELLS = "stops", "matters", "tells"  # publishing; worth mending; good to know
+LEAST_SENTENCE = 8  # words
 OLDEST = 17  # years: what students and their patients can both read without labour
 
 _PAGE_LINK = re.compile(r'<a\b(?=[^>]*linktype="page")[^>]*\bid="(\d{1,9})"')
@@ -127,7 +128,9 @@ def _notes(kept: list[Part]) -> Iterator[Check]:
 
 
 def _reading(prose: list[str], content: Any) -> Iterator[Check]:
-    words, age = count_words(prose), reading_age(prose)
+    # Titles and cells are no sentences; read as such they would make any page look easy.
+    sentences = [text for text in prose if len(text.split()) >= LEAST_SENTENCE]
+    words, age = count_words(prose), reading_age(sentences)
     minutes = getattr(content, "minutes", None)
     if minutes:
         many = f"{minutes} minute{'' if minutes == 1 else 's'}"

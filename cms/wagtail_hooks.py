@@ -106,8 +106,8 @@ def register_truth_urls():
         path("truth/law-changed/", LawChangedView.as_view(), name="law_changed"),
         path("truth/notes/", NotesView.as_view(), name="truth_notes"),
         path("truth/coverage/", CoverageView.as_view(), name="coverage"),
-        path("truth/<int:page>/", PageTruthView.as_view(), name="truth_page"),
-        path("truth/<int:page>/checks/", content_checks, name="truth_checks"),
+        path("truth/<int:pk>/", PageTruthView.as_view(), name="truth_page"),
+        path("truth/<int:pk>/checks/", content_checks, name="truth_checks"),
     ]
 
 

@@ -58,7 +58,7 @@ class TruthView(WagtailAdminTemplateMixin, TemplateView):
 class AskForm(forms.Form):
     """Since when, why, and whether learners are told."""
 
-    since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     note = forms.CharField(
         label="Note to the owners",
         required=False,
@@ -97,18 +97,26 @@ class LawChangedView(TruthView):
         return LawForm(data, initial={"since": clock.today()})
 
     @cached_property
+    def chosen(self) -> Tag | None:
+        """The tag, once one is chosen, whatever else may be wrong with the form."""
+        if not self.form.is_bound:
+            return None
+        self.form.is_valid()
+        tag: Tag | None = self.form.cleaned_data.get("tag")
+        return tag
+
+    @cached_property
     def affected(self) -> list[upkeep.Affected]:
         """What rests on the chosen tag and is this person's to edit."""
-        tag = self.form.cleaned_data.get("tag") if self.form.is_valid() else None
-        found = upkeep.affected_by(tag) if tag else []
+        found = upkeep.affected_by(self.chosen) if self.chosen else []
         return [one for one in found if may_edit(self.request.user, one.page)]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         chosen = set(request.POST.getlist("page"))
         wanted = [one for one in self.affected if str(one.page.pk) in chosen]
-        if not wanted:
-            if self.form.is_valid():
-                self.form.add_error(None, "Choose at least one page.")
+        if self.form.is_valid() and not wanted:
+            self.form.add_error(None, "Choose at least one page.")
+        if not self.form.is_valid():
             return self.render_to_response(self.get_context_data(), status=422)
         asker: User = request.user  # type: ignore[assignment]
         upkeep.ask_for_review(wanted, asked_by=asker, **self.form.cleaned_data)
@@ -126,7 +134,7 @@ class LawChangedView(TruthView):
             else set(),
             owners=len({one.page.owner_id for one in self.affected if one.page.owner_id}),
             without_owner=sum(one.page.owner_id is None for one in self.affected),
-            chosen=self.form.cleaned_data.get("tag") if self.form.is_valid() else None,
+            chosen=self.chosen,
             **kwargs,
         )
 
@@ -171,7 +179,7 @@ class PageTruthView(TruthView):
     @cached_property
     def page(self) -> Any:
         """Raises Http404 for a page that is not this person's to edit."""
-        page = Page.objects.filter(pk=self.kwargs["page"]).specific().first()
+        page = Page.objects.filter(pk=self.kwargs["pk"]).specific().first()
         if not isinstance(page, KeptTrue) or not may_edit(self.request.user, page):
             raise Http404("There is no such page for you.")
         return page
@@ -228,9 +236,9 @@ class PageTruthView(TruthView):
 
 @never_cache
 @require_GET
-def content_checks(request: HttpRequest, page: int) -> HttpResponse:
+def content_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """The checks of a draft as last saved, for the editor's panel to put in place of the old."""
-    found = Page.objects.filter(pk=page).specific().first()
+    found = Page.objects.filter(pk=pk).specific().first()
     if not isinstance(found, FrozenPage) or not may_edit(request.user, found):
         raise Http404("There is no such page for you.")
     draft = found.get_latest_revision_as_object()

@@ -89,6 +89,28 @@ def test_notes_and_hard_prose_are_told(module: Any) -> None:
     assert found["note"].message == "To check before sign-off: Check the limits."
 
 
+@pytest.mark.parametrize(
+    ("word", "syllables"),
+    [
+        ("care", 1),
+        ("asked", 1),
+        ("homes", 1),
+        ("needed", 2),
+        ("carer", 2),
+        ("council", 2),
+        ("assessment", 3),
+        ("eligible", 4),
+        ("capacity", 4),
+        ("responsibility", 6),
+        ("multidisciplinary", 7),
+    ],
+)
+def test_syllables_are_counted_as_they_are_heard(word: str, syllables: int) -> None:
+    from cms.readability import _syllables
+
+    assert _syllables(word) == syllables
+
+
 def test_reading_age_grows_with_words_and_sentences() -> None:
     assert reading_grade(["Too short."]) is None
     easy, hard = reading_age([EASY]), reading_age([HARD])
