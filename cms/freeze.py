@@ -25,7 +25,7 @@ from curriculum.content import (
     seconds_of,
     words_of,
 )
-from curriculum.text import count_words, reading_minutes
+from curriculum.text import clean_line, count_words, reading_minutes
 
 MINUTES_PER_QUESTION = 1.5
 WORDS_WRITTEN_PER_MINUTE = 15  # thinking and looking back included
@@ -112,15 +112,15 @@ def freeze_reflection(
 
 
 def freeze_overview(
-    *, title: str, summary: str, outcomes: StreamValue, body: StreamValue
+    *, title: str, summary: str, outcomes: list[str], body: StreamValue
 ) -> Frozen[ModuleOverview]:
     """What a module's own page says."""
     place = Place()
     nodes = body.stream_block.freeze(body, place.at("body"))
-    there = place.at("outcomes")
-    lines = tuple(there.line(child.id or "", child.value) for child in outcomes)
+    lines = tuple(clean_line(text) for text in outcomes)
     if not any(lines):
-        there.problem("Say at least one thing that learners can do by the end.")
+        # No path: the outcomes are chosen in a form of their own beside the page's.
+        place.problem("Choose at least one outcome: what learners can do by the end.")
     return finished(
         ModuleOverview(
             title=title_of(title, place),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 from wagtail.signals import page_unpublished, post_page_move
 
-from cms.models import Credit, ProgrammePage, SiteSettings
+from cms.models import Credit, ModulePage, Outcome, ProgrammePage, SiteSettings
 from cms.models.outline import close_programme, synchronise_around, synchronise_everything
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.models import Activity
@@ -30,6 +30,7 @@ def connect() -> None:
         if issubclass(model, Page | Site | Credit):
             post_save.connect(catalogue_changed, sender=model, dispatch_uid=f"cms.{model.__name__}")
     signoffs_changed.connect(_on_signoffs, dispatch_uid="cms.signoffs")
+    post_save.connect(_on_outcome, sender=Outcome, dispatch_uid="cms.outcome")
     post_save.connect(_on_settings, sender=SiteSettings, dispatch_uid="cms.settings")
 
 
@@ -60,6 +61,15 @@ def _on_signoffs(activity: Activity, **kwargs: Any) -> None:
     # Where unreviewed content is not shown, an approval more or less decides what learners see.
     for page in Page.objects.filter(translation_key=activity.key, live=True):
         synchronise_around(page)
+
+
+def _on_outcome(instance: Outcome, **kwargs: Any) -> None:
+    # What modules promise is frozen with their pages, and no approval depends on it.
+    catalogue_changed()
+    for page in ModulePage.objects.live().filter(module_outcomes__outcome=instance):
+        frozen = page.freeze()
+        if not frozen.problems:
+            page.remember(frozen.content)
 
 
 def _on_settings(**kwargs: Any) -> None:

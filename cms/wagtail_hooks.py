@@ -4,8 +4,9 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.widgets import Button
+from wagtail.snippets.models import register_snippet
 
 from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
@@ -13,6 +14,7 @@ from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.changes import page_changes
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.importing import ImportQuestionsView
@@ -32,6 +34,7 @@ from cms.admin.reviewing import (
 )
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 from cms.admin.seats import AskView, SeatsView
+from cms.admin.snippets import OutcomeViewSet, TagViewSet, TermViewSet
 from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
 from cms.admin.transfer import (
     ExportView,
@@ -39,6 +42,14 @@ from cms.admin.transfer import (
     ImportPlanView,
     ImportView,
     export_buttons,
+)
+from cms.admin.truth import (
+    LawChangedView,
+    NotesView,
+    PageTruthView,
+    TasksView,
+    content_checks,
+    may_edit_pages,
 )
 from cms.admin.trying import try_out, try_writing
 from cms.admin.trying_quiz import (
@@ -232,6 +243,55 @@ def register_reflections():
     return MenuItem("Reflections", reverse("reflections_inbox"), icon_name="edit", order=220)
 
 
+class AuthorMenuItem(MenuItem):
+    """Shown to those who may change pages."""
+
+    def is_shown(self, request):
+        return may_edit_pages(request.user)
+
+
+truth_menu = Menu(register_hook_name="register_truth_menu_item")
+for viewset in (TagViewSet, OutcomeViewSet, TermViewSet):
+    register_snippet(viewset)
+
+
+@hooks.register("register_admin_urls")
+def register_truth_urls():
+    return [
+        path("truth/", TasksView.as_view(), name="truth_tasks"),
+        path("truth/law-changed/", LawChangedView.as_view(), name="law_changed"),
+        path("truth/notes/", NotesView.as_view(), name="truth_notes"),
+        path("truth/coverage/", CoverageView.as_view(), name="coverage"),
+        path("truth/<int:pk>/", PageTruthView.as_view(), name="truth_page"),
+        path("truth/<int:pk>/checks/", content_checks, name="truth_checks"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_truth_menu():
+    return SubmenuMenuItem("Keeping it true", truth_menu, icon_name="tag", order=230)
+
+
+@hooks.register("register_truth_menu_item")
+def register_tasks():
+    return AuthorMenuItem("To review", reverse("truth_tasks"), icon_name="tasks", order=10)
+
+
+@hooks.register("register_truth_menu_item")
+def register_law_changed():
+    return AuthorMenuItem("The law changed", reverse("law_changed"), icon_name="warning", order=20)
+
+
+@hooks.register("register_truth_menu_item")
+def register_notes():
+    return AuthorMenuItem("Notes to check", reverse("truth_notes"), icon_name="comment", order=30)
+
+
+@hooks.register("register_truth_menu_item")
+def register_coverage():
+    return MenuItem("Outcomes and activities", reverse("coverage"), icon_name="table", order=40)
+
+
 @hooks.register("register_reports_menu_item")
 def register_completion_report():
     return LeadMenuItem("Completion", reverse("completion_report"), icon_name="list-ul", order=100)
@@ -263,6 +323,11 @@ def add_own_css():
 @hooks.register("insert_editor_js")
 def add_case_editor():
     return format_html('<script src="{}"></script>', static("cms/case-editor.js"))
+
+
+@hooks.register("insert_editor_js")
+def add_content_checks():
+    return format_html('<script src="{}"></script>', static("cms/content-checks.js"))
 
 
 @hooks.register("construct_homepage_panels")

@@ -10,7 +10,7 @@ class CurriculumConfig(AppConfig):
 
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
-        from curriculum.models import SignOff, User
+        from curriculum.models import SignOff, Term, User
         from curriculum.signals import consulted, feedback_sent, problem_answered, regraded
         from curriculum.tasks import (
             on_consulted,
@@ -25,6 +25,7 @@ class CurriculumConfig(AppConfig):
         problem_answered.connect(on_problem_answered, dispatch_uid="curriculum.problem")
         for signal in (post_save, post_delete):
             signal.connect(catalogue_changed, sender=SignOff, dispatch_uid="curriculum.signoff")
+            signal.connect(catalogue_changed, sender=Term, dispatch_uid="curriculum.term")
 
         m2m_changed.connect(
             on_groups_changed, sender=User.groups.through, dispatch_uid="curriculum.groups"

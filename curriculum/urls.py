@@ -6,6 +6,7 @@ from curriculum.views import (
     answering,
     certificates,
     dashboard,
+    glossary,
     people,
     playing,
     problems,
@@ -16,6 +17,7 @@ from curriculum.views import (
 )
 
 urlpatterns = [
+    path("glossary/", glossary.terms, name="glossary"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("join/<str:code>/", people.join, name="join"),
     path("accounts/", people.account, name="account"),

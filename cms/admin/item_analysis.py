@@ -124,7 +124,7 @@ class ItemsView(FiguresView):
             response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
             response["Content-Disposition"] = f'attachment; filename="{name}"'
         else:
-            file = xlsx_file(columns, self.sheets, self._about(), title=TITLE)
+            file = xlsx_file(columns, self.sheets, self._about(), sheet_name=TITLE)
             response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
         response["Cache-Control"] = "no-store"
         return response

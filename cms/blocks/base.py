@@ -143,12 +143,14 @@ class FreezableStream(blocks.StreamBlock):
     missing: ClassVar[str] = ""
 
     def freeze(self, value: Any, place: Place) -> tuple[Any, ...]:
-        """The children's nodes in order; missing and repeated ids are problems."""
+        """The children's nodes in order; missing and repeated ids are problems.
+
+        A child that is no business of learners has no node.
+        """
         if self.missing and not value:
             place.problem(self.missing)
-        return tuple(
-            child.block.freeze(child.value, there) for child, there in _placed(value, place)
-        )
+        found = (child.block.freeze(child.value, there) for child, there in _placed(value, place))
+        return tuple(node for node in found if node is not None)
 
 
 def _placed(children: Iterable[Any], place: Place) -> Iterator[tuple[Any, Place]]:

@@ -9,6 +9,7 @@ from cms.blocks.media import AudioBlock, FigureBlock, VideoBlock
 from cms.blocks.roles import RoleCardBlock, TwoViewsBlock
 from cms.blocks.structure import ReferencesBlock, StepsBlock, TableBlock
 from cms.blocks.text import HeadingBlock, TextBlock
+from cms.blocks.upkeep import CheckBlock
 from curriculum.content import BodyNode, ContentNote, Heading
 
 
@@ -28,6 +29,7 @@ class BodyBlock(FreezableStream):
     table = TableBlock()
     steps = StepsBlock()
     references = ReferencesBlock()
+    check = CheckBlock()
 
     def freeze(self, value: Any, place: Place) -> tuple[BodyNode, ...]:
         nodes = super().freeze(value, place)

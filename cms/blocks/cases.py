@@ -8,6 +8,7 @@ from wagtail import blocks
 from cms.blocks.base import FreezableStream, FreezableStruct, Place, freeze_list
 from cms.blocks.body import BodyBlock
 from cms.blocks.text import RICH_TEXT
+from cms.blocks.upkeep import UPKEEP, check_field, tags_field, upkeep_group
 from curriculum.content import (
     CaseChoice,
     Decision,
@@ -194,6 +195,12 @@ class SceneBlock(FreezableStruct):
         required=False, label="Ask what the other profession will say"
     )
     choices = blocks.ListBlock(CaseChoiceBlock(), default=[])
+    tags = tags_field()
+    check = check_field()
+
+    def get_form_layout(self) -> blocks.BlockGroup:
+        story = [name for name in self.child_blocks if name not in UPKEEP]
+        return blocks.BlockGroup([*story, upkeep_group()])
 
     def freeze(self, value: Any, place: Place) -> Scene:
         nodes = value["narrative"].stream_block.freeze(value["narrative"], place.at("narrative"))

@@ -7,6 +7,7 @@ from wagtail import blocks
 from cms.blocks.base import FreezableStream, FreezableStruct, Place
 from cms.blocks.question import refuse_alike
 from cms.blocks.text import RICH_TEXT
+from cms.blocks.upkeep import UPKEEP, check_field, tags_field, upkeep_group
 from curriculum.content import Prompt
 from curriculum.enums import ReflectionModel
 
@@ -50,14 +51,16 @@ class PromptBlock(FreezableStruct):
         blocks.CharBlock(max_length=20, required=False),
         default=[],
         label="Learning outcomes",
-        help_text="Tags such as PLO1.",
+        help_text="Keys such as PLO1.",
     )
+    tags = tags_field()
+    check = check_field()
 
     def get_form_layout(self) -> blocks.BlockGroup:
         after = ["gp", "social_worker", "exemplar"]
-        first = [name for name in self.child_blocks if name not in after]
+        first = [name for name in self.child_blocks if name not in {*after, *UPKEEP}]
         shown = blocks.BlockGroup(after, heading="Shown after writing")
-        return blocks.BlockGroup([*first, shown])
+        return blocks.BlockGroup([*first, shown, upkeep_group()])
 
     def freeze(self, value: Any, place: Place) -> Prompt:
         words_from, words_to = value["words_from"] or 0, value["words_to"] or 0

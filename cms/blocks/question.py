@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from wagtail import blocks
 
 from cms.blocks.base import FreezableStruct, Place, freeze_list, freeze_source
+from cms.blocks.upkeep import UPKEEP, check_field, tags_field, upkeep_group
 from curriculum.content import Option, Revisit
 
 LEAST_OPTIONS = 2
@@ -27,17 +28,20 @@ class QuestionBlock(FreezableStruct):
         blocks.CharBlock(max_length=20, required=False),
         default=[],
         label="Learning outcomes",
-        help_text="Tags such as PLO1.",
+        help_text="Keys such as PLO1.",
     )
+    tags = tags_field()
+    check = check_field()
 
     class Meta:
         label_format = "{stem}"
 
     def get_form_layout(self) -> blocks.BlockGroup:
-        own = [name for name in self.child_blocks if name not in {"stem", *self.AFTER}]
+        shared = {"stem", *self.AFTER, *UPKEEP}
+        own = [name for name in self.child_blocks if name not in shared]
         heading = "Shown after answering"
         after = blocks.BlockGroup(self.AFTER, heading=heading, classname="collapsed")
-        return blocks.BlockGroup(["stem", *own, after])
+        return blocks.BlockGroup(["stem", *own, after, upkeep_group()])
 
     def shared(self, value: Any, place: Place) -> dict[str, Any]:
         """The fields that every kind of question has, frozen."""

@@ -61,7 +61,7 @@ def _item(**value: Any) -> dict[str, Any]:
 
 def with_questions(draft: QuizPage, rows: Sequence[dict[str, Any]]) -> QuizPage:
     """The draft with these stored questions at its end. Nothing is saved."""
-    field = draft._meta.get_field("questions")
+    field: Any = draft._meta.get_field("questions")
     draft.questions = field.to_python([*draft.questions.raw_data, *rows])
     return draft
 

@@ -5,21 +5,29 @@ from cms.models.case import CasePage
 from cms.models.credits import Credit
 from cms.models.home import HomePage
 from cms.models.media import Picture, Recording, Rendition
+from cms.models.outcomes import Framework, ModuleOutcome, Outcome, OutcomeCode
 from cms.models.programme import ModulePage, ProgrammePage
 from cms.models.review_task import ReviewMail, SignOffTask
+from cms.models.reviews import Review
 from cms.models.seats import SeatRequest
 from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
 from cms.models.suggestions import Suggestion
 from cms.models.transfer import LoadedSource, ModuleImport
+from cms.models.truth import KeptTrue, Tag, TagKind
 
 __all__ = [
     "CasePage",
     "Credit",
+    "Framework",
     "HomePage",
+    "KeptTrue",
     "LoadedSource",
     "ModuleImport",
+    "ModuleOutcome",
     "ModulePage",
+    "Outcome",
+    "OutcomeCode",
     "Picture",
     "ProgrammePage",
     "QuizPage",
@@ -27,10 +35,13 @@ __all__ = [
     "Recording",
     "ReflectionPage",
     "Rendition",
+    "Review",
     "ReviewMail",
     "SeatRequest",
     "SignOffTask",
     "SiteSettings",
     "StandardPage",
     "Suggestion",
+    "Tag",
+    "TagKind",
 ]

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -14,9 +16,11 @@ from cms.blocks import Problem
 from cms.freeze import CannotPublish, Frozen, form_errors
 from cms.models import outline
 from cms.models.learning import activity_context, require_sign_in
+from cms.models.outcomes import Outcome
 from cms.models.panels import ChangesPanel, ProblemsPanel, ReviewPanel, SuggestionsPanel
 from cms.models.settings import allows_unreviewed
 from cms.models.suggestions import keep_both
+from cms.models.truth import KeptTrue
 from curriculum.content import media_of
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.domain.editions import publish_edition
@@ -173,7 +177,7 @@ class ActivityPermissionTester(PagePermissionTester):
         return super().can_publish() and self.page.specific.may_be_published()
 
 
-class ActivityPage(FrozenPage):
+class ActivityPage(KeptTrue, FrozenPage):
     """One thing that a learner does. Its `translation_key` is the activity's key for good."""
 
     is_required = models.BooleanField(
@@ -183,6 +187,9 @@ class ActivityPage(FrozenPage):
     )
     minutes_override = models.PositiveSmallIntegerField(
         "minutes", null=True, blank=True, help_text="Left empty, it is worked out from the content."
+    )
+    outcomes = ParentalManyToManyField(
+        Outcome, blank=True, help_text="What learners can do by the end that this works towards."
     )
 
     parent_page_types = ["cms.ModulePage"]
@@ -195,8 +202,14 @@ class ActivityPage(FrozenPage):
     ]
     place_panels = [
         MultiFieldPanel(
-            [FieldPanel("is_required"), FieldPanel("minutes_override")], "In the module"
+            [
+                FieldPanel("is_required"),
+                FieldPanel("minutes_override"),
+                FieldPanel("outcomes", widget=forms.CheckboxSelectMultiple),
+            ],
+            "In the module",
         ),
+        *KeptTrue.truth_panels,
         ReviewPanel(heading="Sign-off"),
         SuggestionsPanel(heading="Suggestions"),
     ]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from cms.models.credits import credits_of, read_by_lived
+from cms.models.reviews import Review
 from cms.models.seats import seats_of
 from curriculum.content import Quiz
 from curriculum.domain import cases
@@ -74,6 +75,17 @@ def visit(request: HttpRequest, key: uuid.UUID, find: Callable[..., Inclusion | 
     return Visit(inclusion, enrolment, module_progress(inclusion, enrolment, shelf))
 
 
+def under_review_since(page: Any, shelf: Shelf) -> Any:
+    """The day since which learners are told that this page is under review; None where they
+    aren't told."""
+    return shelf.get("under review", _under_review).get(page.pk)
+
+
+def _under_review() -> dict[int, Any]:
+    told = Review.objects.open().filter(tells_learners=True)
+    return dict(told.order_by("-since").values_list("page_id", "since"))
+
+
 def signatories(rows: Iterable[ActivityProgress], shelf: Shelf) -> tuple[SignOff, ...]:
     """Who signed these activities off, each once; nobody unless every one of them is signed off."""
     contents = tuple((row.activity.pk, row.digest) for row in rows)
@@ -93,11 +105,17 @@ def module_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """For a module's own page. A preview shows the draft and fetches nobody's records."""
     if getattr(request, "is_preview", False):
         frozen = page.freeze()
-        return {"overview": frozen.content, "draft_media": _draft_media(frozen)}
+        return {
+            "overview": frozen.content,
+            "outcomes": frozen.content.outcomes,
+            "draft_media": _draft_media(frozen),
+        }
     found = visit(request, page.translation_key, inclusion_of)
     rows, shelf = found.module.activities, shelf_of(request)
     return {
         "visit": found,
+        "outcomes": found.inclusion.module.overview["outcomes"],
+        "under_review_since": under_review_since(page, shelf),
         "signatories": signatories(rows, shelf),
         "read_by_lived": read_by_lived([str(row.activity.key) for row in rows], shelf),
     }
@@ -125,6 +143,7 @@ def activity_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "signatories": (signed := signatories([here], shelf_of(request))),
         "withdrawn": () if signed else _withdrawn(here, shelf_of(request)),
         "credits": credits_of(str(page.translation_key), here.digest, shelf_of(request)),
+        "under_review_since": under_review_since(page, shelf_of(request)),
     }
 
 

@@ -18,6 +18,16 @@ from curriculum.queries.signoffs import history_of, notes_on
 from curriculum.queries.standing import standing_on
 
 
+class UpkeepPanel(Panel):
+    """Whose the page is and when its review falls due, with the way to change either."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cms/admin/truth/panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.instance.pk)
+
+
 class CaseMapPanel(Panel):
     """The graph of the case as last saved; a script draws it anew after every save."""
 

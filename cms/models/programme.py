@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.http import HttpRequest
+from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
 from wagtail.search import index
@@ -15,7 +17,9 @@ from cms.freeze import Frozen, freeze_overview
 from cms.models import outline
 from cms.models.base import FrozenPage, OpenPage
 from cms.models.learning import module_context
+from cms.models.outcomes import Outcome, outcome_texts
 from cms.models.settings import site_settings
+from cms.models.truth import KeptTrue
 from curriculum.content import ModuleOverview
 from curriculum.domain.outline import publish_overview
 from curriculum.enums import CertificateScope
@@ -35,6 +39,9 @@ class ProgrammePage(OpenPage):
         max_num=8,
         help_text="What the certificate says the programme covered: topics, not abilities.",
     )
+    outcomes = ParentalManyToManyField(
+        Outcome, blank=True, help_text="What the programme as a whole works towards, such as PLO1."
+    )
     certificate_scope = models.CharField(
         "a certificate is earned by",
         max_length=12,
@@ -48,6 +55,7 @@ class ProgrammePage(OpenPage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
+        FieldPanel("outcomes", widget=forms.CheckboxSelectMultiple),
         MultiFieldPanel([FieldPanel("covers"), FieldPanel("certificate_scope")], "Certificate"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
@@ -81,15 +89,10 @@ class ModulePermissionTester(PagePermissionTester):
         return super().can_publish_subpage() and site_settings()["allow_unreviewed"]
 
 
-class ModulePage(FrozenPage):
+class ModulePage(KeptTrue, FrozenPage):
     """30 to 60 minutes of learning."""
 
     summary = models.TextField(blank=True, help_text="One sentence.")
-    outcomes = StreamField(
-        [("outcome", blocks.CharBlock(max_length=200))],
-        blank=True,
-        help_text="“By the end you can …”: begin in lower case, without a full stop.",
-    )
     body = StreamField(BodyBlock(), blank=True)
     is_required = models.BooleanField(
         "required", default=True, help_text="Counts towards the programme's certificate."
@@ -105,12 +108,13 @@ class ModulePage(FrozenPage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
-        FieldPanel("outcomes"),
+        InlinePanel("module_outcomes", heading="By the end you can …", label="Outcome"),
         FieldPanel("body"),
         MultiFieldPanel(
             [FieldPanel("is_required"), FieldPanel("authors"), FieldPanel("law_checked_on")],
             "About this module",
         ),
+        *KeptTrue.truth_panels,
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
 
@@ -119,7 +123,7 @@ class ModulePage(FrozenPage):
 
     def freeze(self) -> Frozen[ModuleOverview]:
         return freeze_overview(
-            title=self.title, summary=self.summary, outcomes=self.outcomes, body=self.body
+            title=self.title, summary=self.summary, outcomes=outcome_texts(self), body=self.body
         )
 
     def remember(self, content: ModuleOverview) -> None:

@@ -15,21 +15,28 @@ _HEADING = re.compile(r"^(#{2,3}) +(.+?)(?: +\{#([\w-]+)\})? *$")
 LONGEST_HEADING = 400  # characters of the line; looking for one in a long line takes long
 _OPENING = re.compile(r"^::: *([a-z-]+)(?: +\{#([\w-]+)\})? *$")
 _CLOSING = re.compile(r"^::: *$")
+NOTE = "check"  # the block that freezes to nothing
 
 
 def read_body(source: str, first_line: int, context: Context) -> list[dict[str, Any]]:
     """The blocks of a body as a StreamField stores them."""
     stream: list[dict[str, Any]] = []
-    section, counted = "top", 0
+    section, counted, noted = "top", 0, 0
     prose: list[str] = []
+    notes: list[dict[str, Any]] = []  # those that stand within prose
     prose_line = first_line
     lines = source.split("\n")
     n = 0
 
     def place(kind: str, given: str | None, line: int) -> str:
-        nonlocal counted
-        counted += 1
-        id = context.id(given) if given else context.id(section, f"{kind}-{counted}")
+        nonlocal counted, noted
+        if kind == NOTE:  # not counted, since what learners see must not hang on notes
+            noted += 1
+            made = f"{kind}-{noted}"
+        else:
+            counted += 1
+            made = f"{kind}-{counted}"
+        id = context.id(given) if given else context.id(section, made)
         if id in context.lines:
             context.problem(line, f"The id {given or id} is used twice on this page.")
         context.lines[id] = line
@@ -41,6 +48,8 @@ def read_body(source: str, first_line: int, context: Context) -> list[dict[str, 
             id = place("text", None, prose_line)
             stream.append({"type": "text", "value": rich_text(text), "id": id})
         prose.clear()
+        stream.extend(notes)
+        notes.clear()
 
     while n < len(lines):
         line, number = lines[n], first_line + n
@@ -48,19 +57,23 @@ def read_body(source: str, first_line: int, context: Context) -> list[dict[str, 
         if heading:
             flush()
             level, text, given = str(len(heading[1])), heading[2], heading[3]
-            section, counted = given or text, 0
+            section, counted, noted = given or text, 0, 0
             id = place("heading", given or f"heading-{text}", number)
             value = {"text": text, "level": level}
             stream.append({"type": "heading", "value": value, "id": id})
         elif opening := _OPENING.match(line):
-            flush()
+            if opening[1] != NOTE or not any(prose):
+                flush()  # prose goes on around a note, as it would without one
             end = next((m for m in range(n + 1, len(lines)) if _CLOSING.match(lines[m])), None)
             if end is None:
                 context.problem(number, f"The block “{opening[1]}” is not closed with :::.")
                 return stream
             id = place(opening[1], opening[2], number)
             block = _read_block(opening[1], "\n".join(lines[n + 1 : end]), id, number, context)
-            if block:
+            if block and any(prose):
+                notes.append(block)
+                prose.append("")
+            elif block:
                 stream.append(block)
             n = end
         elif _CLOSING.match(line):
@@ -269,6 +282,11 @@ def _prose(data: dict[str, Any], id: str, line: int, context: Context) -> str:
     return rich_text(data["text"])
 
 
+def _check(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
+    _known(data, "text", line, context)
+    return {"text": _text(data["text"]).strip()}
+
+
 def _only_if(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     _known(data, "fact body", line, context)
     if context.fact is None:
@@ -292,4 +310,5 @@ READERS: dict[str, Callable[[Any, str, int, Context], Any]] = {
     "steps": _steps,
     "references": _references,
     "only-if": _only_if,
+    NOTE: _check,
 }

@@ -8,7 +8,7 @@ from cms.portable.blocks import read_body
 from cms.portable.context import Context
 from cms.portable.text import plain_value, rich_text
 
-SCENE = {"id", "key", "title", "narrative", "knows", "decision", "ending"}
+SCENE = {"id", "key", "title", "narrative", "knows", "decision", "ending", "tags", "check"}
 DECISION = {"question", "confidence", "prediction", "choices"}
 CHOICE = {
     "id",
@@ -91,6 +91,7 @@ class CaseFile:
             "asks_confidence": bool(decision.get("confidence")),
             "asks_prediction": bool(decision.get("prediction")),
             "choices": [self._choice(choice, id) for choice in decision.get("choices") or []],
+            **self.context.upkeep(row, self.line),
         }
         return {"type": "scene", "value": value, "id": id}
 

@@ -1,4 +1,4 @@
-"""What the parts of a file need to know of the file that they stand in."""
+"""What the readers of one file know: its references and tags, its ids, where its problems go."""
 
 import re
 import uuid
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cms.portable.problems import Report
+from cms.portable.text import plain_value
 
 UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _KEY = re.compile(f"key:({UUID})")
@@ -25,6 +26,7 @@ class Context:
     media: Callable[[str, Path], int]  # kind and file: the primary key in the library
     lines: dict[str, int] = field(default_factory=dict)  # block id → line, for later problems
     fact: Callable[[Any], str] | None = None  # in a case: the id of a fact by its name
+    tags: frozenset[str] = frozenset()  # those of tags.yaml
 
     def id(self, *path: str) -> str:
         """An id that is the same whenever the same file is read."""
@@ -57,6 +59,17 @@ class Context:
             return f"key:{found[1].lower()}"
         self.problem(line, f"There is no page {name}.")
         return ""
+
+    def upkeep(self, row: dict[str, Any], line: int) -> dict[str, Any]:
+        """What a question, prompt or scene keeps for its authors: `tags` and `check`."""
+        given = row.get("tags") or []
+        tags = [plain_value(tag) for tag in given] if isinstance(given, list) else []
+        if not isinstance(given, list):
+            self.problem(line, "“tags” is a list of short names.")
+        for tag in tags:
+            if tag not in self.tags:
+                self.problem(line, f"tags.yaml has no tag “{tag}”.")
+        return {"tags": tags, "check": plain_value(row.get("check")).strip()}
 
     def problem(self, line: int, message: str) -> None:
         self.report.add(self.file, line, message)

@@ -17,6 +17,7 @@ from cms.portable.plain_yaml import BadYaml, compose_yaml, load_yaml
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
 from cms.portable.reflection import read_prompts
+from cms.portable.snippets import Snippets
 from cms.portable.text import plain_value
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -35,6 +36,7 @@ class PageFile:
     fields: dict[str, Any]
     lines: dict[str, int] = field(default_factory=dict)
     children: list["PageFile"] = field(default_factory=list)
+    related: dict[str, list[str]] = field(default_factory=dict)  # tags and outcomes, by name
 
 
 # Kind of place, path, name within the folder, what media.yaml says: the library's primary key.
@@ -50,6 +52,7 @@ class Folder:
         self.media = media
         self.references: dict[str, dict[str, str]] = {}
         self.about: dict[str, Any] = {}  # media.yaml
+        self.snippets = Snippets(self.report)
 
     def programme(self) -> PageFile:
         """The programme with its modules and their activities. Raises PortableError."""
@@ -62,8 +65,11 @@ class Folder:
             "certificate_scope": data.get("certificate", "programme"),
             "covers": self._lines_of(page, "topic", self._list(file, data, "covers")),
         }
+        outcomes = self._list(file, data, "outcomes")
+        page.related["outcomes"] = self.snippets.read_outcomes(file, page.slug, outcomes)
         for name in self._list(file, data, "modules"):
             page.children.append(self._module(self.root / str(name) / "module.yaml"))
+        self._refuse_unknown_outcomes(page.children)
         self._refuse_alike([page])
         self.report.stop_if_any()
         return page
@@ -72,6 +78,7 @@ class Folder:
         """A module that stands by itself, with its activities. Raises PortableError."""
         self._shared()
         page = self._module(self.root / "module.yaml")
+        self._refuse_unknown_outcomes([page])
         self._refuse_alike([page])
         self.report.stop_if_any()
         return page
@@ -84,13 +91,17 @@ class Folder:
 
     def _shared(self) -> None:
         """Read what the pages have in common."""
-        references, about = self.root / "references.yaml", self.root / "media.yaml"
-        self.about = self._yaml(about) if about.exists() else {}
-        if references.exists():
-            self.references = self._yaml(references)
+        references = self.root / "references.yaml"
+        self.about, self.references = self._beside("media.yaml"), self._beside("references.yaml")
         for key, source in self.references.items():
             if not isinstance(source, dict) or not source.get("text"):
                 self.report.add(references, 0, f"The source “{key}” has no text.")
+        self.snippets.read_tags(self.root / "tags.yaml", self._beside("tags.yaml"))
+        others = self.root / "outcomes.yaml"
+        rows = self._list(others, self._beside("outcomes.yaml"), "outcomes")
+        self.snippets.read_outcomes(others, "", rows)
+        terms = self._beside("glossary.yaml")
+        self.snippets.read_terms(self.root / "glossary.yaml", terms, self.references)
 
     def _refuse_alike(self, pages: list[PageFile], seen: set[uuid.UUID] | None = None) -> None:
         """No two pages with one key, and no two beside one another with one slug."""
@@ -107,12 +118,18 @@ class Folder:
     def _module(self, file: Path) -> PageFile:
         data = self._yaml(file)
         page = self._page("module", file, data)
+        page.fields["review_months"] = self._review_months(file, data)
         with self._guard(file):
             page.fields |= self._module_fields(page, data)
+            outcomes = self._list(file, data, "outcomes")
+            page.related["module_outcomes"] = self.snippets.read_outcomes(file, page.slug, outcomes)
         for name in self._list(file, data, "activities"):
             path = file.parent / str(name)
             is_data = path.suffix == ".yaml"
-            page.children.append(self._data(path) if is_data else self._markdown("reading", path))
+            child = self._data(path) if is_data else self._markdown("reading", path)
+            if child.fields.get("review_months") is None:
+                child.fields["review_months"] = page.fields["review_months"]
+            page.children.append(child)
         return page
 
     def _module_fields(self, page: PageFile, data: dict[str, Any]) -> dict[str, Any]:
@@ -125,9 +142,15 @@ class Folder:
             "is_required": data.get("required", True),
             "authors": _flat(data.get("authors")),
             "law_checked_on": data.get("law_checked"),
-            "outcomes": self._lines_of(page, "outcome", self._list(page.file, data, "outcomes")),
             "body": body,
         }
+
+    def _refuse_unknown_outcomes(self, modules: list[PageFile]) -> None:
+        for module in modules:
+            for page in module.children:
+                for key in page.related.get("outcomes", ()):
+                    if key not in self.snippets.outcomes:
+                        self.report.add(page.file, 0, f"No module.yaml has an outcome “{key}”.")
 
     def _data(self, file: Path) -> PageFile:
         """A quiz; a case where there are scenes, a reflection where there are prompts."""
@@ -148,7 +171,7 @@ class Folder:
             page.fields |= {
                 "body": self._introduction(data, context),
                 "prompts": read_prompts(prompts, _lines_by_id(source, "prompts"), context),
-                **self._activity_fields(data),
+                **self._activity_fields(file, data),
             }
         return page
 
@@ -157,7 +180,7 @@ class Folder:
         context = self._context(file, page.key, page.lines)
         with self._guard(file):
             page.fields |= CaseFile(data, _lines_by_id(source, "scenes"), context).fields()
-            page.fields |= self._activity_fields(data)
+            page.fields |= self._activity_fields(file, data)
         return page
 
     def _markdown(self, kind: str, file: Path) -> PageFile:
@@ -173,7 +196,7 @@ class Folder:
         data = page.fields.pop("data", {})
         if kind == "reading":
             with self._guard(file):
-                page.fields |= self._activity_fields(data)
+                page.fields |= self._activity_fields(file, data)
         return page
 
     def _quiz(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
@@ -192,17 +215,38 @@ class Folder:
                 "draw": data.get("draw", 0),
                 "shuffle_questions": data.get("shuffle_questions", False),
                 "shuffle_options": data.get("shuffle_options", True),
-                **self._activity_fields(data),
+                **self._activity_fields(file, data),
             }
         return page
 
     # ── Parts ─────────────────────────────────────────────────────────────
-    def _activity_fields(self, data: dict[str, Any]) -> dict[str, Any]:
+    def _activity_fields(self, file: Path, data: dict[str, Any]) -> dict[str, Any]:
         return {
             "is_required": data.get("required", True),
             "minutes_override": data.get("minutes"),
             "search_description": plain_value(data.get("summary")).strip(),
+            "review_months": self._review_months(file, data),
         }
+
+    def _review_months(self, file: Path, data: dict[str, Any]) -> int | None:
+        months = data.get("review_by_months")
+        if months in (None, 6, 12):
+            return months
+        self.report.add(file, 0, "“review_by_months” is 6 or 12.")
+        return None
+
+    def _related(self, kind: str, file: Path, data: dict[str, Any]) -> dict[str, list[str]]:
+        """The tags and outcomes that a page names."""
+        if kind in {"programme", "standard"}:
+            return {}
+        tags = [plain_value(tag) for tag in self._list(file, data, "tags")]
+        for tag in tags:
+            if tag not in self.snippets.tags:
+                self.report.add(file, 0, f"tags.yaml has no tag “{tag}”.")
+        if kind == "module":
+            return {"tags": tags}
+        outcomes = [plain_value(key) for key in self._list(file, data, "outcomes")]
+        return {"tags": tags, "outcomes": outcomes}
 
     def _introduction(self, data: dict[str, Any], context: Context) -> list[dict[str, Any]]:
         introduction = plain_value(data.get("introduction"))
@@ -239,7 +283,8 @@ class Folder:
         if not _SLUG.match(slug):
             self.report.add(file, 0, "A slug has lower-case letters, digits and hyphens.")
         extra = {"data": data} if kind == "reading" else {}
-        return PageFile(kind, file, key, title, slug, extra)
+        related = self._related(kind, file, data)
+        return PageFile(kind, file, key, title, slug, extra, related=related)
 
     def _lines_of(self, page: PageFile, kind: str, texts: list[Any]) -> list[dict[str, Any]]:
         made = self._context(page.file, page.key, page.lines)
@@ -249,7 +294,8 @@ class Folder:
         ]
 
     def _context(self, file: Path, key: uuid.UUID, lines: dict[str, int]) -> Context:
-        return Context(file, key, self.references, self.report, self._media, lines)
+        tags = frozenset(self.snippets.tags)
+        return Context(file, key, self.references, self.report, self._media, lines, tags=tags)
 
     def _media(self, kind: str, path: Path) -> int:
         name = path.relative_to(self.root).as_posix()
@@ -264,6 +310,11 @@ class Folder:
         except UnicodeDecodeError:
             self.report.add(file, 0, "This is not text in UTF-8.")
             return ""
+
+    def _beside(self, name: str) -> dict[str, Any]:
+        """A file of the programme as a whole, which may be missing."""
+        file = self.root / name
+        return self._yaml(file) if file.exists() else {}
 
     def _yaml(self, file: Path) -> dict[str, Any]:
         return self._parse(file, self._text(file), 0)

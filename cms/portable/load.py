@@ -15,6 +15,7 @@ from cms.models.base import FrozenPage
 from cms.portable.checking import check, family, problem
 from cms.portable.files import Folder, PageFile
 from cms.portable.library import Library, all_or_nothing
+from cms.portable.load_snippets import load_snippets
 from cms.portable.loaded import Draft, Loaded
 from cms.portable.pages import MODELS, as_last_saved, digest_of, fill
 from cms.portable.problems import PortableError
@@ -34,8 +35,12 @@ def load_programme(folder: Path) -> Loaded:
     """Load a programme's folder under the home page. Raises PortableError; then nothing is kept."""
     with all_or_nothing() as stored:
         library = Library(stored)
-        files = [Folder(folder, library).programme()]
-        return Loader(folder, library).load(files, HomePage.objects.get())
+        read = Folder(folder, library)
+        files = [read.programme()]
+        kept = load_snippets(read.snippets)
+        loaded = Loader(folder, library).load(files, HomePage.objects.get())
+        loaded.kept += kept
+        return loaded
 
 
 def load_standard_pages(folder: Path) -> Loaded:

@@ -20,6 +20,8 @@ from cms.models import (
 )
 from cms.models.base import FrozenPage
 from cms.portable.files import PageFile
+from cms.portable.load_snippets import relate, related_of
+from cms.portable.notes import Note
 from curriculum.content import digest
 from curriculum.text import clean_line, clean_text
 
@@ -47,6 +49,7 @@ def fill(page: Any, file: PageFile, find: Callable[[str], int | None] | None = N
             # Through the field, so that the stored form becomes a stream with its ids.
             value = page._meta.get_field(name).to_python(value)
         setattr(page, name, value)
+    relate(page, file.related)
     return page
 
 
@@ -104,6 +107,8 @@ def said(page: Any) -> dict[str, Any]:
         value = field.to_python(getattr(page, field.name))
         if value != field.get_default():
             values[field.name] = clean_text(value) if isinstance(value, str) else value
+    values |= {name: keys for name, keys in related_of(page).items() if keys}
+    values |= kept_for_authors(page)
     if isinstance(page, FrozenPage):
         values["content"] = digest(page.freeze().content)
     else:
@@ -113,6 +118,34 @@ def said(page: Any) -> dict[str, Any]:
                 for child in getattr(page, field.name)
             ]
     return values
+
+
+def kept_for_authors(page: Any) -> dict[str, Any]:
+    """The notes and tags inside a page's blocks, which no edition has; empty ones left out."""
+    found: dict[str, Any] = {}
+
+    def look(value: Any) -> None:
+        if isinstance(value, list):
+            for each in value:
+                look(each)
+        elif isinstance(value, dict):
+            if value.get("type") == Note.KIND:
+                found[str(value.get("id"))] = value["value"]
+            for name in ("tags", "check"):
+                if isinstance(value.get("value"), dict) and value["value"].get(name):
+                    found[f"{value.get('id')}.{name}"] = value["value"][name]
+            for each in value.values():
+                look(each)
+
+    for field in streams_of(page):
+        look(list(getattr(page, field.name).raw_data))
+    return {"kept": found} if found else {}
+
+
+def tags_within(page: Any) -> set[str]:
+    """The short names of the tags that the page's blocks name."""
+    kept = kept_for_authors(page).get("kept", {})
+    return {tag for place, tags in kept.items() if place.endswith(".tags") for tag in tags}
 
 
 def digest_of(page: Any) -> str:

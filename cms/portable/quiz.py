@@ -16,7 +16,10 @@ KINDS = {
     "situational-judgement": "ranking",
 }
 _text = plain_value
-COMMON = {"id", "kind", "stem", "explanation", "reference", "revisit", "outcomes"}
+COMMON = {"id", "kind", "stem", "explanation", "reference", "revisit", "outcomes"} | {
+    "tags",
+    "check",
+}
 OWN = {
     "single": {"options"},
     "multiple": {"options"},
@@ -69,6 +72,7 @@ def _value(
             {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
             for tag in tags_of(question)
         ],
+        **context.upkeep(question, line),
     }
     match kind:
         case "true_false":

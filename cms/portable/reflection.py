@@ -11,6 +11,8 @@ KNOWN = {"id", "question", "model", "required", "guidance", "words", "least", "i
     "social_worker",
     "exemplar",
     "outcomes",
+    "tags",
+    "check",
 }
 
 
@@ -31,13 +33,13 @@ def read_prompts(
         for name in sorted(set(row) - KNOWN):
             context.problem(line, f"Unknown field “{name}”.")
         try:
-            stream.append({"type": "prompt", "value": _value(row, id, context), "id": id})
+            stream.append({"type": "prompt", "value": _value(row, id, line, context), "id": id})
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             context.problem(line, f"The prompt lacks or misplaces {error}.")
     return stream
 
 
-def _value(row: dict[str, Any], id: str, context: Context) -> dict[str, Any]:
+def _value(row: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     words_from, words_to = row.get("words") or (0, 0)
     return {
         "question": _text(row["question"]).strip(),
@@ -55,4 +57,5 @@ def _value(row: dict[str, Any], id: str, context: Context) -> dict[str, Any]:
             {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
             for tag in tags_of(row)
         ],
+        **context.upkeep(row, line),
     }

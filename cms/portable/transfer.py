@@ -16,6 +16,7 @@ from cms.portable.copying import as_copy
 from cms.portable.files import Folder, PageFile
 from cms.portable.library import Library, all_or_nothing
 from cms.portable.load import Loader, pages_here
+from cms.portable.load_snippets import load_snippets
 from cms.portable.loaded import Loaded
 from cms.portable.problems import FileProblem, PortableError
 from cms.portable.write import CannotWrite
@@ -59,7 +60,9 @@ def import_module(
         try:
             with all_or_nothing() as stored:
                 library = Library(stored, user)
-                file = Folder(root, library).module()
+                read = Folder(root, library)
+                file = read.module()
+                load_snippets(read.snippets, only_new=True)
                 file = _as_new(file, programme) if is_copy else file
                 _require_permission(file, programme, user, library)
                 loader = Loader(root, library, publish=False, user=user)

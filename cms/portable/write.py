@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from cms.portable.blocks import read_body
 from cms.portable.context import Context
 from cms.portable.library import title_of
+from cms.portable.notes import Note
 from cms.portable.problems import Report
 from cms.portable.text import markdown
 from curriculum import content as frozen
@@ -256,6 +257,10 @@ def _references(writer: Writer, node: frozen.References, context: Context) -> li
     return rows
 
 
+def _check(writer: Writer, node: Note, context: Context) -> dict[str, Any]:
+    return {"text": node.text}
+
+
 def _only_if(writer: Writer, node: frozen.OnlyIf, context: Context) -> dict[str, Any]:
     return {"fact": writer.facts[node.fact], "body": writer.body(node.body, uuid.UUID(node.id))}
 
@@ -274,4 +279,5 @@ WRITERS: dict[type, Callable[[Writer, Any, Context], Any]] = {
     frozen.Steps: _steps,
     frozen.References: _references,
     frozen.OnlyIf: _only_if,
+    Note: _check,
 }

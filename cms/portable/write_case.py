@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cms.models import CasePage
+from cms.portable.notes import upkeep, with_notes
 from cms.portable.text import markdown
 from cms.portable.write import CannotWrite, Writer, without_empty
 from curriculum.content import Case, CaseChoice, Scene, View
@@ -17,14 +18,16 @@ SLUG_WORDS = 4
 
 def case_data(page: CasePage, case: Case, writer: Writer) -> dict[str, Any]:
     """The fields of the file that are a case's own. Raises CannotWrite."""
-    return CaseWriter(case, page.translation_key, writer).data()
+    return CaseWriter(case, page, writer).data()
 
 
 class CaseWriter:
     """Names for what has ids only, and the case in these names."""
 
-    def __init__(self, case: Case, key: uuid.UUID, writer: Writer) -> None:
-        self.case, self.key, self.writer = case, key, writer
+    def __init__(self, case: Case, page: CasePage, writer: Writer) -> None:
+        self.case, self.page, self.writer = case, page, writer
+        self.key = page.translation_key
+        self.kept = {child.id: child.value for child in page.scenes}
         self.cast = _names((member.id, member.name) for member in case.cast)
         self.scenes = _names((scene.id, scene.title) for scene in case.scenes)
         self.facts = _names((fact.id, fact.name) for fact in case.facts)
@@ -50,14 +53,14 @@ class CaseWriter:
         ]
         return without_empty(
             {
-                "introduction": self._body(case.body, "introduction"),
+                "introduction": self._body(with_notes(case.body, self.page.body), "introduction"),
                 "content_note": note and {"coming": note.coming, "instead": markdown(note.instead)},
                 "role": case.role,
                 "roles": {role.profession: role.text for role in case.roles},
                 "cast": cast,
                 "facts": facts,
                 "scenes": [self._scene(scene) for scene in case.scenes],
-                "debrief": self._body(case.debrief, "debrief"),
+                "debrief": self._body(with_notes(case.debrief, self.page.debrief), "debrief"),
                 "closing": closing
                 and {"moment": closing.moment, "views": self._views(closing.views)},
             }
@@ -72,13 +75,15 @@ class CaseWriter:
         return self.writer.body(nodes, uuid.uuid5(self.key, place))
 
     def _scene(self, scene: Scene) -> dict[str, Any]:
-        decision = scene.decision
+        decision, kept = scene.decision, self.kept[scene.id]
+        narrative = with_notes(scene.narrative, kept["narrative"])
         choices = decision.choices if decision else ()
         names = _names((choice.id, choice.text) for choice in choices)
         return {
             **self._id("scene", self.scenes[scene.id], scene.id),
             "title": scene.title,
-            "narrative": self._body(scene.narrative, scene.id),
+            "narrative": self._body(narrative, scene.id),
+            **upkeep(kept),
             **without_empty({"knows": self._views(scene.knows)}),
             **({} if decision else {"ending": True}),
             **without_empty(

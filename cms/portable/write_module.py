@@ -7,18 +7,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cms.models import CasePage, ModulePage, QuizPage, ReadingPage, ReflectionPage
+from cms.models import (
+    CasePage,
+    ModulePage,
+    Outcome,
+    QuizPage,
+    ReadingPage,
+    ReflectionPage,
+    Tag,
+)
 from cms.models.base import ActivityPage
 from cms.portable.checking import family
 from cms.portable.files import Folder
-from cms.portable.pages import MODELS, digest_of, fill
+from cms.portable.load_snippets import related_of
+from cms.portable.notes import with_notes
+from cms.portable.pages import MODELS, digest_of, fill, tags_within
 from cms.portable.problems import PortableError
 from cms.portable.write import CannotWrite, Writer, as_yaml, without_empty
 from cms.portable.write_case import case_data
 from cms.portable.write_quiz import quiz_data
 from cms.portable.write_reflection import reflection_data
 
-OWN_NAMES = {"module", "overview", "references", "media"}
+OWN_NAMES = {"module", "overview", "references", "media", "tags", "outcomes", "glossary"}
 DATA: dict[type, Callable[[Any, Any, Writer], dict[str, Any]]] = {
     CasePage: case_data,
     QuizPage: quiz_data,
@@ -63,7 +73,7 @@ def write_case(page: CasePage) -> dict[str, bytes]:
     writer = Writer()
     texts = _write_page(page, f"{page.slug}.yaml", writer)
     files = {name: _bytes(file) for name, file in writer.media.items()}
-    shared = _shared(writer)
+    shared = _shared(writer, [page])
     return {**texts, **files, **shared}
 
 
@@ -83,7 +93,9 @@ def _write(module: ModulePage, activities: list[Any]) -> Written:
     texts = _write_overview(module, list(names.values()), writer)
     for page in activities:
         texts |= _write_page(page, names[page.pk], writer)
-    return Written({**texts, **_shared(writer)}, writer.media, [module, *activities])
+    return Written(
+        {**texts, **_shared(writer, [module, *activities])}, writer.media, [module, *activities]
+    )
 
 
 def _names(pages: list[Any]) -> dict[int, str]:
@@ -105,7 +117,10 @@ def _write_overview(module: ModulePage, names: list[str], writer: Writer) -> dic
         "required": module.is_required,
         **without_empty({"summary": module.summary, "authors": module.authors}),
         **({"law_checked": checked} if checked else {}),
-        "outcomes": [str(child.value) for child in module.outcomes],
+        **without_empty(
+            {"review_by_months": module.review_months, "tags": related_of(module)["tags"]}
+        ),
+        "outcomes": [outcome_data(row.outcome) for row in module.module_outcomes.all()],
         "activities": names,
         **({"body": "overview.md"} if body else {}),
     }
@@ -129,24 +144,62 @@ def _write_page(page: Any, name: str, writer: Writer) -> dict[str, bytes]:
 
 def head(page: Any) -> dict[str, Any]:
     """The fields that every activity's file begins with."""
+    related = related_of(page)
     return {
         "key": str(page.translation_key),
         "title": page.title,
         "slug": page.slug,
         "required": page.is_required,
         **({} if page.minutes_override is None else {"minutes": page.minutes_override}),
-        **without_empty({"summary": page.search_description}),
+        **without_empty(
+            {
+                "summary": page.search_description,
+                "review_by_months": page.review_months,
+                "tags": related["tags"],
+                "outcomes": related["outcomes"],
+            }
+        ),
     }
 
 
 def _body(page: Any, writer: Writer) -> str:
     frozen = page.freeze()
     writer.files, writer.drawings = frozen.files, frozen.drawings
-    return writer.body(frozen.content.body, page.translation_key)
+    return writer.body(with_notes(frozen.content.body, page.body), page.translation_key)
 
 
-def _shared(writer: Writer) -> dict[str, bytes]:
+def outcome_data(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as files have it."""
+    codes = [{"framework": code.framework, "code": code.code} for code in outcome.codes.all()]
+    return {"key": outcome.key, "text": outcome.text, **without_empty({"codes": codes})}
+
+
+def _snippets(pages: list[Any]) -> dict[str, bytes]:
+    """The tags that pages and their blocks name, and the outcomes that no module of theirs
+    promises."""
+    tags, promised, named = set(), set(), set()
+    for page in pages:
+        related = related_of(page)
+        tags |= {*related["tags"], *tags_within(page)}
+        promised |= {*related.get("module_outcomes", ())}
+        named |= {*related.get("outcomes", ())}
+    rows = {
+        tag.slug: without_empty(
+            {"name": tag.name, "kind": tag.kind, "year": tag.year, "url": tag.url}
+        )
+        for tag in Tag.objects.filter(slug__in=tags).order_by("slug")
+    }
+    others = Outcome.objects.filter(key__in=named - promised).order_by("key")
+    texts = {"tags.yaml": as_yaml(rows).encode()} if rows else {}
+    if others:
+        data = {"outcomes": [outcome_data(outcome) for outcome in others]}
+        texts["outcomes.yaml"] = as_yaml(data).encode()
+    return texts
+
+
+def _shared(writer: Writer, pages: list[Any]) -> dict[str, bytes]:
     texts = {"references.yaml": as_yaml(dict(sorted(writer.references.items()))).encode()}
+    texts |= _snippets(pages)
     if writer.about:
         texts["media.yaml"] = as_yaml(dict(sorted(writer.about.items()))).encode()
     return texts

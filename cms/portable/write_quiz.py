@@ -3,6 +3,7 @@
 from typing import Any
 
 from cms.models import QuizPage
+from cms.portable.notes import upkeep, with_notes
 from cms.portable.text import markdown
 from cms.portable.write import Writer, without_empty
 from curriculum import content as frozen
@@ -21,8 +22,10 @@ KINDS: dict[type, str] = {
 
 def quiz_data(page: QuizPage, quiz: Quiz, writer: Writer) -> dict[str, Any]:
     """The fields of the file that are a quiz's own. Raises CannotWrite."""
+    kept = {child.id: child.value for child in page.questions}
+    body = with_notes(quiz.body, page.body)
     return {
-        **without_empty({"introduction": writer.body(quiz.body, page.translation_key)}),
+        **without_empty({"introduction": writer.body(body, page.translation_key)}),
         "feedback": quiz.feedback.value,
         "completes_on": quiz.completes_on.value,
         "pass_mark": quiz.pass_mark,
@@ -30,11 +33,11 @@ def quiz_data(page: QuizPage, quiz: Quiz, writer: Writer) -> dict[str, Any]:
         "draw": quiz.draw,
         "shuffle_questions": quiz.shuffle_questions,
         "shuffle_options": quiz.shuffle_options,
-        "questions": [_question(question, writer) for question in quiz.questions],
+        "questions": [_question(q, kept[q.id], writer) for q in quiz.questions],
     }
 
 
-def _question(question: Any, writer: Writer) -> dict[str, Any]:
+def _question(question: Any, kept: Any, writer: Writer) -> dict[str, Any]:
     again = question.revisit
     after = {
         "explanation": markdown(question.explanation),
@@ -44,7 +47,7 @@ def _question(question: Any, writer: Writer) -> dict[str, Any]:
     }
     kind = KINDS[type(question)]
     head = {"id": question.id, "kind": kind, "stem": question.stem}
-    return {**head, **_own(question), **without_empty(after)}
+    return {**head, **_own(question), **without_empty(after), **upkeep(kept)}
 
 
 def _own(question: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cms.models import ReflectionPage
+from cms.portable.notes import upkeep, with_notes
 from cms.portable.text import markdown
 from cms.portable.write import Writer, without_empty
 from curriculum.content import Prompt, Reflection
@@ -10,9 +11,11 @@ from curriculum.content import Prompt, Reflection
 
 def reflection_data(page: ReflectionPage, content: Reflection, writer: Writer) -> dict[str, Any]:
     """The fields of the file that are a reflection's own. Raises CannotWrite."""
+    kept = {child.id: child.value for child in page.prompts}
+    body = with_notes(content.body, page.body)
     return {
-        **without_empty({"introduction": writer.body(content.body, page.translation_key)}),
-        "prompts": [_prompt(prompt) for prompt in content.prompts],
+        **without_empty({"introduction": writer.body(body, page.translation_key)}),
+        "prompts": [{**_prompt(p), **upkeep(kept[p.id])} for p in content.prompts],
     }
 
 

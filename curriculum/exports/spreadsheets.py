@@ -57,7 +57,8 @@ def xlsx_file(
     columns: Sequence[Column],
     rows: Iterable[Any],
     about: Sequence[tuple[str, Any]],
-    title: str = "Completion",
+    *,
+    sheet_name: str = "Completion",
 ) -> IO[bytes]:
     """The report as a typed workbook, in a temporary file at its start; `about` makes the second
     sheet (what is in it, when it was made, its totals)."""
@@ -70,7 +71,7 @@ def xlsx_file(
         "date": workbook.add_format({"num_format": "d mmm yyyy"}),
         "per cent": workbook.add_format({"num_format": "0%"}),
     }
-    sheet = workbook.add_worksheet(title)
+    sheet = workbook.add_worksheet(sheet_name)
     sheet.freeze_panes(1, 1)
     for number, column in enumerate(columns):
         sheet.set_column(number, number, 30 if number < 2 else 16)

@@ -5,6 +5,7 @@ from curriculum.models.catalogue import Catalogue
 from curriculum.models.certificates import Certificate
 from curriculum.models.cohorts import Cohort, Enrolment
 from curriculum.models.editions import Edition, FrozenFile
+from curriculum.models.glossary import Term
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
 from curriculum.models.problems import ProblemReport
@@ -50,6 +51,7 @@ __all__ = [
     "SavedComment",
     "SignOff",
     "StaffReading",
+    "Term",
     "User",
     "Version",
     "Writing",

@@ -13,13 +13,17 @@ from django import template
 from django.core.cache import cache
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from curriculum import content as frozen
 from curriculum.domain.files import copy_widths, frozen_url
 from curriculum.enums import Voice
+from curriculum.glossing import Glossary, Marker
 from curriculum.models import Edition, Module
+from curriculum.queries.catalogue import shelf_of
+from curriculum.queries.glossary import glossary
 
 register = template.Library()
 
@@ -38,26 +42,53 @@ def renderer_version() -> str:
 
 @register.simple_tag
 def body(
-    nodes: tuple[frozen.BodyNode, ...], draft_media: dict[str, str] | None = None
+    nodes: tuple[frozen.BodyNode, ...],
+    draft_media: dict[str, str] | None = None,
+    words: Glossary | None = None,
 ) -> SafeString:
-    """Body nodes as HTML. `draft_media` gives addresses for files that are not kept yet.
+    """Body nodes as HTML. `draft_media` gives addresses for files that are not kept yet; the first
+    time each of `words` stands in it, it is marked and explained.
 
     A block's own title stands below the section it is in, and never skips a level.
     """
-    parts, level = [], 2
+    parts: list[Any] = []
+    level = 2
     citations = Citations()
+    marker = Marker(words, reverse("glossary")) if words else None
     for node in nodes:
         if isinstance(node, frozen.Heading):
             level = 3
         context = {"title": f"h{level}", "part": f"h{level + 1}", "draft_media": draft_media}
         # What is cited further down has no number yet: the lists of sources come last.
         is_list = isinstance(node, frozen.References)
-        parts.append((node, context) if is_list else citations.numbered(_block(node, context)))
+        if is_list:
+            parts.append((node, context))
+            continue
+        shown = citations.numbered(_block(node, context))
+        parts.append(marker.marked(shown) if marker and _is_ours(node) else shown)
     html = (
         part if isinstance(part, str) else _block(part[0], part[1] | {"citations": citations})
         for part in parts
     )
-    return mark_safe("".join(html))  # noqa: S308 - our own templates, which escape
+    explained = _glosses(marker) if marker and marker.found else ""
+    return mark_safe("".join(html) + explained)  # noqa: S308 - our own templates, which escape
+
+
+def _is_ours(node: frozen.BodyNode) -> bool:
+    """Whether it says something in our own words; what the law says is left as it is."""
+    return not isinstance(node, frozen.Callout) or node.tone != "law"
+
+
+def _glosses(marker: Marker) -> str:
+    context = {"glosses": marker.glosses(), "address": marker.address}
+    return get_template("curriculum/blocks/_glosses.html").render(context)
+
+
+def _words(context: dict[str, Any]) -> Glossary | None:
+    """The glossary for the page that is being shown; none outside a request."""
+    request = context.get("request")
+    found = glossary(shelf_of(request)) if request else None
+    return found if found and found.terms else None
 
 
 def _block(node: frozen.BodyNode, context: dict[str, Any]) -> str:
@@ -99,41 +130,45 @@ def sources(node: frozen.References, citations: Citations | None = None) -> list
     return (citations or Citations()).in_order(node.references)
 
 
-def _cached(digest: str, source: Any) -> SafeString:
-    key = f"body:{renderer_version()}:{digest}"
+def _cached(digest: str, source: Any, words: Glossary | None) -> SafeString:
+    key = f"body:{renderer_version()}:{words.mark if words else ''}:{digest}"
     html: str | None = cache.get(key)
     if html is None:
-        html = str(body(frozen.load(source() if callable(source) else source).body))
+        html = str(body(frozen.load(source() if callable(source) else source).body, words=words))
         cache.set(key, html, CACHE_SECONDS)
     return mark_safe(html)  # noqa: S308 - rendered above
 
 
-@register.simple_tag
-def edition_body(edition_pk: int, digest: str) -> SafeString:
+@register.simple_tag(takes_context=True)
+def edition_body(context: dict[str, Any], edition_pk: int, digest: str) -> SafeString:
     """The body of an edition, by its digest; read from the database only when not cached."""
     return _cached(
-        digest, lambda: Edition.objects.values_list("source", flat=True).get(pk=edition_pk)
+        digest,
+        lambda: Edition.objects.values_list("source", flat=True).get(pk=edition_pk),
+        _words(context),
     )
 
 
-@register.simple_tag
-def overview_body(module: Module) -> SafeString:
+@register.simple_tag(takes_context=True)
+def overview_body(context: dict[str, Any], module: Module) -> SafeString:
     """The body of a module's own page."""
-    return _cached(f"overview:{module.overview_digest}", module.overview)
+    return _cached(f"overview:{module.overview_digest}", module.overview, _words(context))
 
 
 # ── Cases ─────────────────────────────────────────────────────────────────
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def told(
-    nodes: tuple[frozen.BodyNode, ...], draft_media: dict[str, str] | None = None
+    context: dict[str, Any],
+    nodes: tuple[frozen.BodyNode, ...],
+    draft_media: dict[str, str] | None = None,
 ) -> SafeString:
     """What a scene tells: body nodes as HTML, kept in this process for as long as it runs."""
-    return body(nodes, draft_media) if draft_media else _told(nodes)
+    return body(nodes, draft_media) if draft_media else _told(nodes, _words(context))
 
 
 @lru_cache(maxsize=1000)
-def _told(nodes: tuple[frozen.BodyNode, ...]) -> SafeString:
-    return body(nodes)
+def _told(nodes: tuple[frozen.BodyNode, ...], words: Glossary | None) -> SafeString:
+    return body(nodes, words=words)
 
 
 @register.simple_tag

@@ -6,12 +6,15 @@ from typing import Any
 
 from cms.models import (
     HomePage,
+    ModuleOutcome,
     ModulePage,
+    Outcome,
     ProgrammePage,
     QuizPage,
     ReadingPage,
     SiteSettings,
     StandardPage,
+    Tag,
 )
 
 _numbers = itertools.count(1)
@@ -37,6 +40,8 @@ def after(**fields: Any) -> dict[str, Any]:
         "source_url": "",
         "revisit": None,
         "outcomes": [],
+        "tags": [],
+        "check": "",
         **fields,
     }
 
@@ -116,10 +121,18 @@ def programme_page(**fields: Any) -> ProgrammePage:
     return page
 
 
+def outcome(key: str = "M1.1", text: str = "know it") -> Outcome:
+    return Outcome.objects.get_or_create(key=key, defaults={"text": text})[0]
+
+
+def tag(slug: str = "care-act-2014", name: str = "Care Act 2014", **fields: Any) -> Tag:
+    return Tag.objects.get_or_create(slug=slug, defaults={"name": name, **fields})[0]
+
+
 def module_page(parent: Any = None, **fields: Any) -> ModulePage:
     number = next(_numbers)
     page = ModulePage(**{"title": f"Module {number}", "slug": f"module-{number}", **fields})
-    page.outcomes = stream(page, "outcomes", [block("outcome", "know it")])
+    page.module_outcomes = [ModuleOutcome(outcome=outcome())]
     (parent or programme_page()).add_child(instance=page)
     return page
 
@@ -171,9 +184,15 @@ def posted(page: Any, action: str = "save", **fields: Any) -> dict[str, Any]:
     form_class = type(page).get_edit_handler().get_form_class()
     latest = type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
     data: dict[str, Any] = {"comments": inline_formset([])}
+    if isinstance(latest, ModulePage):
+        rows = [{"id": row.pk, "outcome": row.outcome_id} for row in latest.module_outcomes.all()]
+        data["module_outcomes"] = inline_formset(rows, initial=len(rows))
     for name in form_class.base_fields:
         value = fields.get(name, getattr(latest, name, None))
-        if name in {"body", "questions", "outcomes", "covers", "promises"}:
+        if name in {"outcomes", "tags"}:
+            chosen = value if isinstance(value, list) else value.all()
+            data[name] = tuple(row.pk for row in chosen)  # a tuple is posted as several values
+        elif name in {"body", "questions", "covers", "promises"}:
             raw = value if isinstance(value, list) else list(value.raw_data)
             data[name] = _stream_data(latest._meta.get_field(name).stream_block, raw)
         elif value is not None and value is not False:
@@ -217,6 +236,8 @@ def _block_data(block: Any, value: Any) -> Any:
         return found
     if isinstance(block, blocks.StreamBlock):
         return _stream_data(block, value)
+    if isinstance(block, blocks.MultipleChoiceBlock):
+        return tuple(value or ())
     if isinstance(block, blocks.RichTextBlock):
         return rich_text(value or "", features=block.features)
     if isinstance(block, blocks.BooleanBlock):

@@ -1,0 +1,105 @@
+"""Tags, outcomes and terms into the database, and the pages' ties to them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.models import ModelLogEntry
+
+from cms.models import ModuleOutcome, Outcome, OutcomeCode, Tag
+from cms.portable.problems import FileProblem, PortableError
+from cms.portable.snippets import Snippets
+from curriculum.models import Term
+
+NAMES: dict[str, tuple[type[models.Model], str]] = {
+    "tags": (Tag, "slug"),
+    "outcomes": (Outcome, "key"),
+    "module_outcomes": (Outcome, "key"),
+}
+
+
+def load_snippets(found: Snippets, *, only_new: bool = False) -> list[str]:
+    """Make the database say what the files say. Gives the names of those that somebody has edited
+    on the site, which are left as they are; with `only_new` whatever is here already is. Raises
+    PortableError."""
+    kept = _load(Tag, "slug", found.tags, "tags.yaml", only_new)
+    kept += _load(Term, "slug", found.terms, "glossary.yaml", only_new)
+    texts = {key: {"text": row["text"]} for key, row in found.outcomes.items()}
+    edited = _load(Outcome, "key", texts, "outcomes", only_new)
+    for key, row in found.outcomes.items():
+        if key not in edited:
+            _load_codes(Outcome.objects.get(key=key), row["codes"])
+    return kept + edited
+
+
+def _load(
+    model: type[models.Model], name: str, rows: dict[str, Any], file: str, only_new: bool
+) -> list[str]:
+    known = _by_name(model, name, rows)
+    edited = set(
+        ModelLogEntry.objects.exclude(user=None)
+        .filter(
+            content_type=ContentType.objects.get_for_model(model),
+            object_id__in=[str(row.pk) for row in known.values()],
+        )
+        .values_list("object_id", flat=True)
+    )
+    kept = []
+    for key, fields in rows.items():
+        row = known.get(key) or model(**{name: key})
+        if row.pk and (only_new or str(row.pk) in edited):
+            kept.append(key)
+        elif row.pk is None or any(getattr(row, f) != value for f, value in fields.items()):
+            _store(row, fields, f"{key}: ", file)
+    return kept
+
+
+def _by_name(model: type[models.Model], name: str, names: Iterable[str]) -> dict[str, Any]:
+    found = model._default_manager.filter(**{f"{name}__in": list(names)})
+    return {getattr(row, name): row for row in found}
+
+
+def _store(row: models.Model, fields: dict[str, Any], where: str, file: str) -> None:
+    for field, value in fields.items():
+        setattr(row, field, value)
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise PortableError([FileProblem(file, 0, where + " ".join(error.messages))]) from error
+    row.save()
+
+
+def _load_codes(outcome: Outcome, codes: list[tuple[str, str]]) -> None:
+    rows = [(code.framework, code.code) for code in outcome.codes.all()]
+    if rows != codes:
+        outcome.codes.all().delete()
+        OutcomeCode.objects.bulk_create(
+            OutcomeCode(outcome=outcome, framework=framework, code=code, sort_order=n)
+            for n, (framework, code) in enumerate(codes)
+        )
+
+
+# ── Ties of pages ─────────────────────────────────────────────────────────
+def relate(page: Any, related: dict[str, list[str]]) -> None:
+    """Tie a page to these; saving the page stores it."""
+    for name, keys in related.items():
+        model, key = NAMES[name]
+        rows = _by_name(model, key, keys)
+        chosen = [rows[wanted] for wanted in keys if wanted in rows]
+        if name == "module_outcomes":
+            chosen = [ModuleOutcome(outcome=row, sort_order=n) for n, row in enumerate(chosen)]
+        setattr(page, name, chosen)
+
+
+def related_of(page: Any) -> dict[str, list[str]]:
+    """What a page is tied to, by name; in an order of its own only where the page has one."""
+    found: dict[str, list[str]] = {}
+    for name, (_, key) in NAMES.items():
+        if name == "module_outcomes":
+            if hasattr(page, name):
+                found[name] = [row.outcome.key for row in page.module_outcomes.all()]
+        elif hasattr(page, name):
+            found[name] = sorted(getattr(row, key) for row in getattr(page, name).all())
+    return found
