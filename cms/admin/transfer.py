@@ -92,8 +92,13 @@ class ExportView(WagtailAdminTemplateMixin, TemplateView):
     def module(self) -> ModulePage:
         return _module(self.request, self.kwargs["page"])
 
-    def get_page_subtitle(self) -> str:
-        return str(self.module.get_admin_display_title())
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        module = self.module
+        above = {
+            "url": reverse("wagtailadmin_explore", args=[module.pk]),
+            "label": module.get_admin_display_title(),
+        }
+        return [*super().get_breadcrumbs_items(), above, {"url": "", "label": self.page_title}]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         version = request.GET.get("version", "")
@@ -145,6 +150,9 @@ class ImportView(WagtailAdminTemplateMixin, TemplateView):
     page_title = "Import a module"
     header_icon = "upload"
     template_name = "cms/admin/transfer/import.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     @cached_property
     def form(self) -> ImportForm:
@@ -212,9 +220,16 @@ def _problems(refusal: PortableError) -> dict[str, Any]:
 class ImportPlanView(WagtailAdminTemplateMixin, TemplateView):
     """What the file would make, or why it cannot be; confirmed, what it has made."""
 
-    page_title = "Import a module"
+    page_title = "What is in the file"
     header_icon = "upload"
     template_name = "cms/admin/transfer/plan.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("module_import"), "label": ImportView.page_title},
+            {"url": "", "label": self.page_title},
+        ]
 
     def _own(self, *, lock: bool = False) -> ModuleImport:
         """An upload of this person's in this session. Raises Http404."""

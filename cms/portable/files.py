@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from cms.portable.blocks import read_body
 from cms.portable.cases import CaseFile
 from cms.portable.context import Context
-from cms.portable.plain_yaml import BadYaml, compose_yaml, load_yaml
+from cms.portable.plain_yaml import BadYaml, lines_by_id, load_yaml, question_lines
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
 from cms.portable.reflection import read_prompts
@@ -170,7 +168,7 @@ class Folder:
             prompts = data.get("prompts") or []
             page.fields |= {
                 "body": self._introduction(data, context),
-                "prompts": read_prompts(prompts, _lines_by_id(source, "prompts"), context),
+                "prompts": read_prompts(prompts, lines_by_id(source, "prompts"), context),
                 **self._activity_fields(file, data),
             }
         return page
@@ -179,7 +177,7 @@ class Folder:
         page = self._page("case", file, data)
         context = self._context(file, page.key, page.lines)
         with self._guard(file):
-            page.fields |= CaseFile(data, _lines_by_id(source, "scenes"), context).fields()
+            page.fields |= CaseFile(data, lines_by_id(source, "scenes"), context).fields()
             page.fields |= self._activity_fields(file, data)
         return page
 
@@ -204,7 +202,7 @@ class Folder:
         context = self._context(file, page.key, page.lines)
         with self._guard(file):
             questions = data.get("questions") or []
-            lines = _question_lines(source) or [0] * len(questions)
+            lines = question_lines(source) or [0] * len(questions)
             page.fields |= {
                 "body": self._introduction(data, context),
                 "questions": read_questions(questions, lines, context),
@@ -329,26 +327,6 @@ class Folder:
             self.report.add(file, before, "Expected fields such as “title: …”.")
             return {}
         return data
-
-
-def _question_lines(source: str) -> list[int]:
-    """The line on which each question of a quiz begins."""
-    root = compose_yaml(source)
-    for name, value in root.value if isinstance(root, yaml.MappingNode) else []:
-        if name.value == "questions":
-            return [node.start_mark.line + 1 for node in value.value]
-    return []
-
-
-def _lines_by_id(source: str, field: str) -> dict[str, int]:
-    """The line on which each item of a list begins, by its id."""
-    root = compose_yaml(source)
-    found = {}
-    for name, value in root.value if isinstance(root, yaml.MappingNode) else []:
-        for item in value.value if name.value == field else []:
-            ids = [v.value for k, v in item.value if k.value == "id"]
-            found.update(dict.fromkeys(ids, item.start_mark.line + 1))
-    return found
 
 
 def _flat(value: Any) -> str:

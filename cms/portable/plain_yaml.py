@@ -65,3 +65,23 @@ def _read(function: Any, source: str) -> Any:
         raise BadYaml(f"Not valid YAML: {why}.", mark.line + 1 if mark else 0) from error
     except (ValueError, RecursionError, OverflowError) as error:  # 31 February, for one
         raise BadYaml(f"Not valid YAML: {error}.") from error
+
+
+def question_lines(source: str) -> list[int]:
+    """The line on which each question of a quiz begins."""
+    root = compose_yaml(source)
+    for name, value in root.value if isinstance(root, yaml.MappingNode) else []:
+        if name.value == "questions":
+            return [node.start_mark.line + 1 for node in value.value]
+    return []
+
+
+def lines_by_id(source: str, field: str) -> dict[str, int]:
+    """The line on which each item of a list begins, by its id."""
+    root = compose_yaml(source)
+    found = {}
+    for name, value in root.value if isinstance(root, yaml.MappingNode) else []:
+        for item in value.value if name.value == field else []:
+            ids = [v.value for k, v in item.value if k.value == "id"]
+            found.update(dict.fromkeys(ids, item.start_mark.line + 1))
+    return found
