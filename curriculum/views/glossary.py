@@ -1,6 +1,6 @@
 """The glossary's page; open to everybody, like what it explains words of."""
 
-from itertools import groupby
+import unicodedata
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,8 +17,10 @@ def terms(request: HttpRequest) -> HttpResponse:
     """Every term by the alphabet, or those that a search finds."""
     query = clean_line(request.GET.get("q", ""))[:LONGEST_QUERY]
     found = [term for term in glossary(shelf_of(request)).terms if _fits(term, query)]
-    letters = [(letter, list(group)) for letter, group in groupby(found, key=_letter)]
-    context = {"query": query, "letters": letters, "count": len(found)}
+    letters: dict[str, list[Gloss]] = {}
+    for term in found:
+        letters.setdefault(_letter(term), []).append(term)
+    context = {"query": query, "letters": list(letters.items()), "count": len(found)}
     return render(request, "curriculum/glossary.html", context)
 
 
@@ -29,5 +31,5 @@ def _fits(term: Gloss, query: str) -> bool:
 
 
 def _letter(term: Gloss) -> str:
-    first = term.term[:1].upper()
+    first = unicodedata.normalize("NFKD", term.term)[:1].upper()  # É stands under E
     return first if first.isalpha() else "0–9"

@@ -162,3 +162,27 @@ def test_the_programme_knows_the_case_by_its_key_still(db: Any) -> None:
     page = CasePage.objects.get(slug="the-empty-fridge")
     data = yaml.safe_load(write_case(page)["the-empty-fridge.yaml"])
     assert Activity.objects.get(key=data["key"]).title == data["title"]
+
+
+@pytest.mark.django_db
+def test_what_authors_keep_beside_a_case_comes_back(tmp_path: Path) -> None:
+    """Notes and tags are in no edition, so the writer takes them from the page."""
+    site.allow_unreviewed()
+    load_programme(STARTER)
+    page = CasePage.objects.get(slug="the-empty-fridge")
+    content = page.freeze().content
+    scenes = list(page.scenes.raw_data)
+    scenes[0]["value"] |= {"tags": ["care-act-2014"], "check": "Ask a lawyer."}
+    scenes[0]["value"]["narrative"].insert(1, site.block("check", {"text": "Is this so?"}))
+    page.scenes = site.stream(page, "scenes", scenes)
+    page.tags, page.review_months = [site.tag(year=2014)], 12
+    page.save()
+    assert read_again(page, tmp_path / "written") == content
+    again = CasePage.objects.get(translation_key=page.translation_key)
+    first = again.scenes[0].value
+    assert (first["tags"], first["check"]) == (["care-act-2014"], "Ask a lawyer.")
+    assert [b.value["text"] for b in first["narrative"] if b.block_type == "check"] == [
+        "Is this so?"
+    ]
+    assert [tag.slug for tag in again.tags.all()] == ["care-act-2014"]
+    assert again.review_months == 12
