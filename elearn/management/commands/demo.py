@@ -16,6 +16,7 @@ from curriculum.domain.enrolment import enrol
 from curriculum.models import Cohort, Profession, Programme, User
 from elearn.demo.histories import live_through
 from elearn.demo.people import ACCOUNTS, DOMAIN, LEARNERS
+from elearn.demo.reviews import send_for_review
 
 SEED = 2026
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             }
             if not Cohort.objects.exists():
                 self._cohorts(people)
+                send_for_review(people["tutor"], people["gp"], people["socialworker"])
         self._say(people, password)
 
     def _password(self) -> str:
@@ -104,8 +106,8 @@ class Command(BaseCommand):
         begin = {
             "student": "/dashboard/",
             "tutor": "/cms/pages/",
-            "gp": "/cms/",
-            "socialworker": "/cms/",
+            "gp": "/cms/review/",
+            "socialworker": "/cms/review/",
             "lead": "/cms/reports/completion/",
             "admin": "/cms/",
         }
