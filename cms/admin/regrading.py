@@ -205,7 +205,8 @@ class RegradeRecordView(_OfQuiz):
 def _told(corrected: Corrected) -> tuple[Edition, Any, tuple[Change, ...]]:
     """A question whose key would be another, with what differs: its key, and whatever else."""
     quiz = corrected.edition.content
-    changes = compare(
-        replace(quiz, questions=(corrected.asked,)), replace(quiz, questions=(corrected.now,))
+    before, after = (
+        replace(quiz, questions=tuple(one if q.id == one.id else q for q in quiz.questions))
+        for one in (corrected.asked, corrected.now)
     )
-    return corrected.edition, corrected.asked, changes
+    return corrected.edition, corrected.asked, compare(before, after)

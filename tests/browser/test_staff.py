@@ -74,3 +74,50 @@ def test_a_tutor_answers_what_a_learner_shares_and_axe_finds_nothing(
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("sent", exact=False).first).to_be_visible()
     assert Feedback.objects.get().sent_at is not None
+
+
+def test_a_tutor_reads_what_publishing_changes_and_corrects_a_wrong_key(
+    db: Any, open_page: Any
+) -> None:
+    from curriculum.domain import attempts
+    from curriculum.domain.enrolment import enrol
+    from curriculum.models import Activity, Programme
+    from tests.browser.test_every_page import findings
+    from tests.cms import site
+
+    site.allow_unreviewed()
+    quiz = site.quiz_page(questions=[site.single("q1"), site.single("q2")])
+    cohort = people.cohort(Programme.objects.get(), people.cora())
+    for name, choice in (("lea", "q1-b"), ("wyn", "q1-a")):
+        enrolment = enrol(cohort, people.person(name, f"{name.title()} Bell"))
+        attempt = attempts.start_attempt(enrolment, Activity.objects.get())
+        for key, given in (("q1", choice), ("q2", "q2-b")):
+            attempts.save_answer(attempt, key, {"choice": given}, origin=attempts.Origin())
+        attempts.submit_attempt(attempt)
+    options = [site.option("q1-a", correct=True), site.option("q1-b", text="Nobody")]
+    changed = site.draft(quiz, questions=[site.single("q1", *options), site.single("q2")])
+
+    page = open_page(user=people.tom(), bypass_csp=True)
+    page.goto(f"/cms/pages/{quiz.pk}/edit/")
+    panel = page.get_by_role("region", name="What publishing this changes")
+    expect(panel).to_contain_text("3 changes")
+    panel.get_by_text("What changes, word by word").click()
+    expect(panel.locator("ins").first).to_be_visible()
+    page.wait_for_timeout(4_000)  # Wagtail saves what differs from a while after it was drawn
+    page.locator("#id_title").fill("Another title")
+    expect(panel).to_contain_text("4 changes", timeout=20_000)
+    expect(panel.locator("ins").first).to_be_visible()  # what was open stays open
+
+    changed.publish()
+    page.goto(f"/cms/regrades/{quiz.pk}/?edition=1")
+    assert findings(page) == []
+    page.get_by_label("Reason").fill("A council assesses, not a GP.")
+    page.get_by_role("button", name="Correct the key and mark again").click()
+    expect(page.get_by_text("2 results changed")).to_be_visible()
+    assert findings(page) == []
+
+    learner = open_page(user=enrolment.learner, width=390, bypass_csp=True)
+    learner.get_by_role("link", name="attempt 1").click()
+    expect(learner.get_by_role("heading", name="You passed")).to_be_visible()
+    learner.get_by_text("As it was first marked").click()
+    assert findings(learner) == []

@@ -74,7 +74,14 @@ class AsSaved extends Controller {
     const page = detail?.response?.pk
     if (!page) return
     const answer = await fetch(this.urlValue.replace("/0/", `/${page}/`), { credentials: "same-origin" }).catch(() => null)
-    if (answer?.ok) this.shownTarget.innerHTML = await answer.text()
+    if (!answer?.ok) return
+    const open = this.parts().map((part) => part.open)
+    this.shownTarget.innerHTML = await answer.text()
+    this.parts().forEach((part, n) => (part.open = Boolean(open[n])))
+  }
+
+  parts() {
+    return [...this.shownTarget.querySelectorAll("details")]
   }
 }
 
