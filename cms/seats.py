@@ -76,6 +76,12 @@ class Slot:
     only_if: str = ""  # the fact on which it depends, in words
 
     @property
+    def place_and_seat(self) -> tuple[str, str]:
+        """The label in two parts, for where the place stands above it already."""
+        place, _, seat = self.label.rpartition(" · ")
+        return place, seat
+
+    @property
     def name(self) -> str:
         """Of its field in a form."""
         return "/".join(self.path)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -44,6 +45,13 @@ class WordsForm(forms.Form):
         )
         self.fields["words"].label, self.fields["said"].label = "Words", said
         self.initial["words"] = words
+
+    def full_clean(self) -> None:
+        """Raises BadRequest for what no editor sends, which Wagtail's widget would trip over."""
+        try:
+            super().full_clean()
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise BadRequest("This is not what the editor sends.") from error
 
 
 def marked(before: str, after: str, is_rich: bool) -> list[tuple[str, str]]:

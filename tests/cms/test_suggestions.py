@@ -110,6 +110,13 @@ def test_an_address_that_names_no_text_is_not_found(at: str, page: ReadingPage, 
     assert signed(gita).get(f"/cms/suggest/{page.pk}/words/", {"at": at}).status_code == 404
 
 
+@pytest.mark.parametrize("junk", ["not json", "[]", '{"blocks": 3}', "\x00"])
+def test_what_no_editor_sends_is_a_bad_request(junk: str, page: ReadingPage, sol: Any) -> None:
+    address = f"/cms/suggest/{page.pk}/words/?at=body/text-1"
+    assert signed(sol).post(address, {"words": junk, "said": ""}).status_code in {400, 422}
+    assert not Suggestion.objects.exists()
+
+
 # ── Who may ───────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("who", [people.olga, people.cora])
 def test_course_leads_see_neither_the_draft_nor_suggestions(
