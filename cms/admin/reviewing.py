@@ -88,6 +88,12 @@ class DeskView(_DeskView):
             {"url": "", "label": "Reviews"},
         ]
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not roles_of(request.user) and request.user.is_superuser:
+            self.template_name = "cms/admin/review/nobody.html"
+            return self.render_to_response(super().get_context_data(**kwargs))
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         every = under_review()
         mine = self.request.user.pk

@@ -1,5 +1,6 @@
 """Everything that would keep files from becoming pages, by file and line, before anything is."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.models import Page
 
 from cms.models.base import FrozenPage
-from cms.portable.files import PageFile
+from cms.portable.page_file import PageFile
 from cms.portable.pages import (
     MODELS,
     fill,
@@ -125,6 +126,11 @@ def _faults(page: Any) -> Found:
 def _field_faults(page: Any) -> Found:
     of_the_tree = {field.name for field in Page._meta.fields} - FROM_FILES
     streams = {field.name for field in streams_of(page)}
+    for field in plain_fields_of(page):
+        value = getattr(page, field.name)
+        if isinstance(value, float) and not math.isfinite(value):
+            yield (field.name,), f"{field.name}: This is no number."
+            return
     try:
         page.clean_fields(exclude={*of_the_tree, *streams, "page_ptr"})
     except ValidationError as error:

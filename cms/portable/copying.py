@@ -8,7 +8,7 @@ from typing import Any
 
 from cms.portable.checking import family
 from cms.portable.context import UUID
-from cms.portable.files import PageFile
+from cms.portable.page_file import PageFile
 
 _UUID = re.compile(UUID)
 

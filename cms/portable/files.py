@@ -2,15 +2,15 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cms.portable.blocks import read_body
 from cms.portable.cases import CaseFile
 from cms.portable.context import Context
+from cms.portable.page_file import Media, PageFile
 from cms.portable.plain_yaml import BadYaml, lines_by_id, load_yaml, question_lines
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
@@ -20,25 +20,6 @@ from cms.portable.text import plain_value
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _SLUG = re.compile(r"^[-\w]+$", re.ASCII)  # as Wagtail takes them
-
-
-@dataclass
-class PageFile:
-    """One page as files say it: what kind, its key, and the values of its fields."""
-
-    kind: str  # programme, module, reading, case, quiz, standard
-    file: Path
-    key: uuid.UUID
-    title: str
-    slug: str
-    fields: dict[str, Any]
-    lines: dict[str, int] = field(default_factory=dict)
-    children: list["PageFile"] = field(default_factory=list)
-    related: dict[str, list[str]] = field(default_factory=dict)  # tags and outcomes, by name
-
-
-# Kind of place, path, name within the folder, what media.yaml says: the library's primary key.
-Media = Callable[[str, Path, str, Any], int]
 
 
 class Folder:

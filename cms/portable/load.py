@@ -13,10 +13,11 @@ from cms.freeze import CannotPublish
 from cms.models import HomePage, LoadedSource
 from cms.models.base import FrozenPage
 from cms.portable.checking import check, family, problem
-from cms.portable.files import Folder, PageFile
+from cms.portable.files import Folder
 from cms.portable.library import Library, all_or_nothing
 from cms.portable.load_snippets import load_snippets
 from cms.portable.loaded import Draft, Loaded
+from cms.portable.page_file import PageFile
 from cms.portable.pages import MODELS, as_last_saved, digest_of, fill
 from cms.portable.problems import PortableError
 from curriculum.content import media_of

@@ -1,5 +1,6 @@
 """Files and pages held against each other: filling one from the other, and saying what it says."""
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -19,10 +20,10 @@ from cms.models import (
     StandardPage,
 )
 from cms.models.base import FrozenPage
-from cms.portable.files import PageFile
 from cms.portable.load_snippets import relate, related_of
 from cms.portable.notes import Note
-from curriculum.content import digest
+from cms.portable.page_file import PageFile
+from curriculum.content import ModuleOverview, digest
 from curriculum.text import clean_line, clean_text
 
 MODELS: dict[str, Any] = {
@@ -110,7 +111,11 @@ def said(page: Any) -> dict[str, Any]:
     values |= {name: keys for name, keys in related_of(page).items() if keys}
     values |= kept_for_authors(page)
     if isinstance(page, FrozenPage):
-        values["content"] = digest(page.freeze().content)
+        content = page.freeze().content
+        if isinstance(content, ModuleOverview):
+            # Which outcomes it promises counts; their words are kept, and loaded, by themselves.
+            content = dataclasses.replace(content, outcomes=())
+        values["content"] = digest(content)
     else:
         for field in streams_of(page):
             values[field.name] = [

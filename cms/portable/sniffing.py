@@ -7,7 +7,7 @@ from pathlib import Path
 
 import filetype
 from django.core.exceptions import ValidationError
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from cms.svg import clean_svg
 
@@ -74,7 +74,7 @@ def _picture(path: Path, suffix: str) -> str:
             with Image.open(path, formats=[PICTURES[suffix]]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     return "This picture has too many pixels."
-                picture.load()
+                _whole(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return "This picture has too many pixels."
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
@@ -82,6 +82,17 @@ def _picture(path: Path, suffix: str) -> str:
     if _MARKUP.search(path.read_bytes()):
         return "A page or a script is hidden in this picture."
     return ""
+
+
+def _whole(picture: Image.Image) -> None:
+    """Read every row. Raises OSError for half a picture, which WeasyPrint, once imported, lets
+    Pillow put up with everywhere."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        picture.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _recording(path: Path, suffix: str) -> str:

@@ -13,11 +13,12 @@ from cms.models import ModulePage, ProgrammePage
 from cms.portable.archive import MOST_UNPACKED, pack, unpack
 from cms.portable.checking import family
 from cms.portable.copying import as_copy
-from cms.portable.files import Folder, PageFile
+from cms.portable.files import Folder
 from cms.portable.library import Library, all_or_nothing
 from cms.portable.load import Loader, pages_here
 from cms.portable.load_snippets import load_snippets
 from cms.portable.loaded import Loaded
+from cms.portable.page_file import PageFile
 from cms.portable.problems import FileProblem, PortableError
 from cms.portable.write import CannotWrite
 from cms.portable.write_module import Written, write_module

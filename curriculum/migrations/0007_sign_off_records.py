@@ -13,6 +13,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='signoff',
+            options={'ordering': ['signed_at'], 'permissions': [('see_desk', "Can see the reviewers' desk")]},
+        ),
         migrations.AddField(
             model_name='signoff',
             name='expires_at',

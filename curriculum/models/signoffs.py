@@ -50,6 +50,8 @@ class SignOff(Immutable):
 
     class Meta:
         ordering = ["signed_at"]
+        # Shows the way to the desk; who may sign follows from the workflow's tasks alone.
+        permissions = [("see_desk", "Can see the reviewers' desk")]
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "digest", "role"],

@@ -125,6 +125,8 @@ def posted_case(page: Any, **fields: Any) -> dict[str, Any]:
             data[name] = site._stream_data(value.stream_block, rows)
         elif name == "content_instead":
             data[name] = rich_text(value or "")
+        elif hasattr(value, "all"):
+            data[name] = [row.pk for row in value.all()]
         elif value is not None and value is not False:
             data[name] = value
     return nested_form_data(data)

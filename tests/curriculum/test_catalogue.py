@@ -9,6 +9,7 @@ from django.db import transaction
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.domain.editions import publish_edition
 from curriculum.domain.outline import synchronise
+from curriculum.domain.signoffs import withdraw
 from curriculum.models import Catalogue, SignOff
 from curriculum.queries.catalogue import SECONDS, shelf
 from tests import factories
@@ -83,5 +84,5 @@ def test_publishing_approving_and_arranging_change_the_catalogue(gita: Any) -> N
         profession="General practitioner",
     )
     assert changed()
-    approval.delete()
+    withdraw(approval, approval.signatory, "Of another year.")
     assert changed()

@@ -1,0 +1,110 @@
+"""The addresses of our own screens in the Wagtail admin."""
+
+from django.urls import path
+
+from cms.admin.case_report import CasePathsView, CasesReportView
+from cms.admin.cases import case_map, case_play
+from cms.admin.changes import page_changes
+from cms.admin.coverage import CoverageView
+from cms.admin.credits import CreditsView, WithdrawView
+from cms.admin.exemplars import ExemplarsView, ExemplarView
+from cms.admin.importing import ImportQuestionsView
+from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
+from cms.admin.problems import ProblemsView, ProblemView
+from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
+from cms.admin.reflections import InboxView
+from cms.admin.regrading import RegradeRecordView, RegradeView
+from cms.admin.reports import CompletionReportView
+from cms.admin.reviewing import (
+    DeskView,
+    ReadThroughView,
+    ReviewPageView,
+    WithdrawApprovalView,
+    shown,
+)
+from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
+from cms.admin.seats import AskView, SeatsView
+from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
+from cms.admin.transfer import (
+    ExportView,
+    ImportPlanView,
+    ImportView,
+)
+from cms.admin.truth import (
+    LawChangedView,
+    NotesView,
+    PageTruthView,
+    TasksView,
+    content_checks,
+)
+from cms.admin.trying import try_out, try_writing
+from cms.admin.trying_quiz import (
+    try_question,
+    try_result,
+    try_review,
+    try_start,
+    try_submit,
+)
+
+urlpatterns = [
+    path("reports/completion/", CompletionReportView.as_view(), name="completion_report"),
+    path(
+        "reports/completion/results/",
+        CompletionReportView.as_view(results_only=True),
+        name="completion_report_results",
+    ),
+    path("changes/<int:page>/", page_changes, name="page_changes"),
+    path("regrades/<int:page>/", RegradeView.as_view(), name="regrade"),
+    path("regrades/<int:page>/<int:number>/", RegradeRecordView.as_view(), name="regrade_record"),
+    path("cases/<int:page>/map/", case_map, name="case_map"),
+    path("cases/<int:page>/play/", case_play, name="case_play"),
+    path("reports/cases/", CasesReportView.as_view(), name="cases_report"),
+    path("reports/cases/<uuid:key>/", CasePathsView.as_view(), name="case_paths"),
+    path("quizzes/<int:page>/import/", ImportQuestionsView.as_view(), name="import_questions"),
+    path("try/<int:page>/", try_out, name="try_out"),
+    path("try/<int:page>/start/", try_start, name="try_start"),
+    path("try/<int:page>/questions/<int:number>/", try_question, name="try_question"),
+    path("try/<int:page>/review/", try_review, name="try_review"),
+    path("try/<int:page>/submit/", try_submit, name="try_submit"),
+    path("try/<int:page>/result/", try_result, name="try_result"),
+    path("try/<int:page>/write/<str:prompt>/", try_writing, name="try_writing"),
+    path("reflections/", InboxView.as_view(), name="reflections_inbox"),
+    path("reflections/comments/", SavedCommentsView.as_view(), name="saved_comments"),
+    path("reflections/comments/<int:pk>/", SavedCommentView.as_view(), name="saved_comment"),
+    path("reflections/comments/<int:pk>/delete/", delete_comment, name="saved_comment_delete"),
+    path("reflections/exemplars/", ExemplarsView.as_view(), name="exemplars_check"),
+    path("reflections/exemplars/<int:pk>/", ExemplarView.as_view(), name="exemplar_check"),
+    path("reflections/<uuid:key>/", ReadingView.as_view(), name="reflection_read"),
+    path("reflections/<uuid:key>/name/", NameView.as_view(), name="reflection_name"),
+    path("reflections/<uuid:key>/pass-on/", PassOnView.as_view(), name="reflection_pass_on"),
+    path(
+        "reflections/<uuid:key>/comment/", KeepCommentView.as_view(), name="reflection_keep_comment"
+    ),
+    path("review/", DeskView.as_view(), name="review_desk"),
+    path("review/modules/<int:module>/", ReadThroughView.as_view(), name="review_module"),
+    path("review/signatures/<int:pk>/", WithdrawApprovalView.as_view(), name="review_withdraw"),
+    path("review/<int:page>/", ReviewPageView.as_view(), name="review_page"),
+    path("review/<int:page>/shown/", shown, name="review_shown"),
+    path("reports/problems/", ProblemsView.as_view(), name="problem_reports"),
+    path("reports/problems/<uuid:key>/", ProblemView.as_view(), name="problem_report"),
+    path("reports/items/", ItemsIndexView.as_view(), name="item_analysis"),
+    path("reports/items/<uuid:key>/", ItemsView.as_view(), name="item_activity"),
+    path("reports/items/<uuid:key>/<str:item>/", ItemView.as_view(), name="item_one"),
+    path("suggest/<int:page>/", SuggestView.as_view(), name="suggest_wording"),
+    path("suggest/<int:page>/words/", SuggestWordsView.as_view(), name="suggest_words"),
+    path("suggestions/<int:page>/", SuggestionsView.as_view(), name="suggestions"),
+    path("suggestions/<int:page>/<int:pk>/", AnswerView.as_view(), name="suggestion_answer"),
+    path("seats/", SeatsView.as_view(), name="seats"),
+    path("seats/ask/<int:page>/", AskView.as_view(), name="seat_ask"),
+    path("credits/<int:page>/", CreditsView.as_view(), name="credits"),
+    path("credits/<int:page>/<int:pk>/", WithdrawView.as_view(), name="credit_withdraw"),
+    path("modules/<int:page>/export/", ExportView.as_view(), name="module_export"),
+    path("modules/import/", ImportView.as_view(), name="module_import"),
+    path("modules/import/<uuid:uuid>/", ImportPlanView.as_view(), name="module_import_plan"),
+    path("truth/", TasksView.as_view(), name="truth_tasks"),
+    path("truth/law-changed/", LawChangedView.as_view(), name="law_changed"),
+    path("truth/notes/", NotesView.as_view(), name="truth_notes"),
+    path("truth/coverage/", CoverageView.as_view(), name="coverage"),
+    path("truth/<int:pk>/", PageTruthView.as_view(), name="truth_page"),
+    path("truth/<int:pk>/checks/", content_checks, name="truth_checks"),
+]
