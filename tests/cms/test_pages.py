@@ -344,7 +344,7 @@ def test_pages_take_the_same_queries_however_much_there_is(
         (module.url, 7),
         (quiz.url, 9),
         (module.get_parent().url, 10),
-        ("/dashboard/", 11),
+        ("/dashboard/", 12),
         ("/", 3),
         ("/search/?q=reading", 6),
     ):

@@ -398,7 +398,7 @@ def test_trying_costs_the_same_for_one_activity_or_question_and_for_three(
     for _ in range(many):
         page = site.quiz_page(module, [site.single(f"q{n}") for n in range(many)])
     author.get(at("try_out", module))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         author.get(at("try_out", module))
     author.post(at("try_start", page))
     give(author, page, 1, {"choice": "q0-b"})

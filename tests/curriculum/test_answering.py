@@ -379,7 +379,7 @@ def test_answering_takes_the_same_queries_however_long_the_quiz(
     with django_assert_num_queries(5):
         client.get(f"/learn/attempts/{attempt.uuid}/review/")
     attempts.submit_attempt(attempt)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/learn/attempts/{attempt.uuid}/result/")
 
 
