@@ -4,14 +4,14 @@ Needs `make run` in another window, and its password in DEMO_PASSWORD. SITE_URL 
 """
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET
-
 HERE = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 INTO = Path(__file__).parents[2] / "docs" / "images"
 
 
@@ -57,7 +57,7 @@ def main() -> int:
         sys.exit("DEMO_PASSWORD is missing: the password that `make run` has said.")
     INTO.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        arguments = [*QUIET.split(), *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         reviewers(browser)
         authors(browser)
