@@ -23,7 +23,7 @@ def test_of_several_confirmations_of_the_same_draft_one_adds_and_the_others_are_
     site.allow_unreviewed()
     quiz, tom = site.quiz_page(), people.tom()
     questions = [entry.question for entry in read_gift("Free? {T#No#Yes}").mapped]
-    seen = fingerprint(quiz)
+    seen = fingerprint(QuizPage.objects.get())
 
     def add() -> Any:
         return append(quiz, questions, seen=seen, user=tom)
