@@ -43,6 +43,7 @@ def test_a_case_is_written_by_two(open_page: Any) -> None:
     colleague.goto("/cms/seats/")
     assert findings(colleague) == []
     colleague.get_by_role("link", name=re.compile("The social worker’s seat")).click()
+    expect(colleague.get_by_role("heading", name="1. The door")).to_be_visible()
     first = colleague.get_by_label(re.compile("choice 1 · view of Wanda", re.IGNORECASE)).first
     first.fill("Nobody has asked her yet.")
     assert findings(colleague) == []
@@ -68,6 +69,7 @@ def test_a_case_is_written_by_two(open_page: Any) -> None:
     author.goto(f"/cms/pages/{case.pk}/edit/")
     shot(author, "editor")
     author.get_by_role("link", name=Suggestion.objects.get().label).click()
+    expect(author.get_by_role("button", name="Use these words")).to_be_visible()
     assert findings(author) == []
     shot(author, "answer")
     author.get_by_role("button", name="Use these words").click()
