@@ -88,6 +88,9 @@ class ModulePermissionTester(PagePermissionTester):
     def can_publish_subpage(self) -> bool:
         return super().can_publish_subpage() and site_settings()["allow_unreviewed"]
 
+    def can_submit_for_moderation(self) -> bool:
+        return False  # what is in it is signed off, not the module's own page
+
 
 class ModulePage(KeptTrue, FrozenPage):
     """30 to 60 minutes of learning."""
@@ -131,6 +134,10 @@ class ModulePage(KeptTrue, FrozenPage):
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return ModulePermissionTester(user, self)
+
+    @property
+    def has_workflow(self) -> bool:
+        return True  # asked of the parent, when an activity is made and sent in one step
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
