@@ -44,7 +44,7 @@ def test_an_author_writes_two_professions_sign_and_a_student_sees_both_names(
     if page.get_by_role("button", name="More actions").count():
         page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Submit to Health and social care sign-off").click()
-    expect(page.get_by_text("has been created and submitted").first).to_be_visible()
+    expect(page.get_by_text("submitted for moderation").first).to_be_visible()
     quiz = QuizPage.objects.get(title="Who to ring")
     assert not quiz.live
     for person, is_second in ((gita, False), (sol, True)):
