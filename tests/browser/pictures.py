@@ -37,7 +37,7 @@ def reviewers(browser: Browser) -> None:
     page.locator("table a").first.click()
     take(page, "review-page")
     page.goto(f"{HERE}/cms/review/")
-    page.get_by_role("region").locator("xpath=//h2[@id='modules']/following::a").first.click()
+    page.locator("#modules + ul a").first.click()
     take(page, "review-module")
 
 
