@@ -14,13 +14,8 @@ from cms.admin.cohorts import CohortViewSet
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
 from cms.admin.snippets import OutcomeViewSet, TagViewSet, TermViewSet
-from cms.admin.transfer import (
-    ImportMenuItem,
-    export_buttons,
-)
-from cms.admin.truth import (
-    may_edit_pages,
-)
+from cms.admin.transfer import ImportMenuItem, export_buttons
+from cms.admin.truth import may_edit_pages
 from cms.admin.urls import urlpatterns
 from cms.models import QuizPage
 

@@ -170,7 +170,7 @@ class ReviewPageView(_DeskView):
             reading=reading,
             waiting=reading.waiting,
             roles=self.roles,
-            to_rank=[(q, r) for q, r in _to_rank(reading)],
+            to_rank=list(_to_rank(reading)),
             registration=self.last_registration(),
             comment=self.request.POST.get("comment", ""),
             refusal=self.refusal,
@@ -251,7 +251,8 @@ class ReadThroughView(_DeskView):
         return redirect("review_desk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        role, user = self.roles[0], self.request.user
+        role = self.roles[0]
+        user: Any = self.request.user
         rows = waiting_on(activities_of(self.module))
         left = [
             row
@@ -261,7 +262,7 @@ class ReadThroughView(_DeskView):
         ]
         kwargs["module"] = self.module
         return super().get_context_data(
-            rows=[(row, _reading(self.request, row.page.pk), row in left) for row in rows],
+            rows=[(row, Reading(row.page.specific, user, self.roles), row in left) for row in rows],
             left=left,
             roles=self.roles,
             registration=self.last_registration(),

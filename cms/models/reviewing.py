@@ -11,7 +11,6 @@ from django.apps import apps
 from django.db import transaction
 from wagtail.models import Page, WorkflowState
 
-from cms import review
 from cms.models.settings import SiteSettings
 from curriculum.content import ActivityContent, Ranking, digest
 from curriculum.domain import signoffs
@@ -167,9 +166,3 @@ def _take_over(draft: Any, question: Ranking, orders: dict[str, list[str]]) -> N
                     orders[ReviewRole.SOCIAL_WORKER].index(item.id) + 1
                 )
     draft.save_revision(log_action=True)
-
-
-def may_publish(page: Any) -> bool:
-    """Whether the gate would let the newest draft through, the site's allowance aside."""
-    draft = draft_of(page)
-    return review.may_publish(page.translation_key, draft.freeze().content, allow_unreviewed=False)

@@ -20,71 +20,91 @@ NOTE = "check"  # the block that freezes to nothing
 
 def read_body(source: str, first_line: int, context: Context) -> list[dict[str, Any]]:
     """The blocks of a body as a StreamField stores them."""
-    stream: list[dict[str, Any]] = []
-    section, counted, noted = "top", 0, 0
-    prose: list[str] = []
-    notes: list[dict[str, Any]] = []  # those that stand within prose
-    prose_line = first_line
-    lines = source.split("\n")
-    n = 0
+    return _Body(source, first_line, context).read()
 
-    def place(kind: str, given: str | None, line: int) -> str:
-        nonlocal counted, noted
-        if kind == NOTE:  # not counted, since what learners see must not hang on notes
-            noted += 1
-            made = f"{kind}-{noted}"
-        else:
-            counted += 1
-            made = f"{kind}-{counted}"
-        id = context.id(given) if given else context.id(section, made)
-        if id in context.lines:
-            context.problem(line, f"The id {given or id} is used twice on this page.")
-        context.lines[id] = line
-        return id
 
-    def flush() -> None:
-        text = "\n".join(prose).strip()
-        if text:
-            id = place("text", None, prose_line)
-            stream.append({"type": "text", "value": rich_text(text), "id": id})
-        prose.clear()
-        stream.extend(notes)
-        notes.clear()
+class _Body:
+    """One body on its way from lines to blocks. Ids count from the last heading on."""
 
-    while n < len(lines):
-        line, number = lines[n], first_line + n
+    def __init__(self, source: str, first_line: int, context: Context) -> None:
+        self.lines, self.first_line, self.context = source.split("\n"), first_line, context
+        self.stream: list[dict[str, Any]] = []
+        self.section, self.counted, self.noted = "top", 0, 0
+        self.prose: list[str] = []
+        self.prose_line = first_line
+        self.notes: list[dict[str, Any]] = []  # those that stand within prose
+
+    def read(self) -> list[dict[str, Any]]:
+        n: int | None = 0
+        while n is not None and n < len(self.lines):
+            n = self._line(n)
+        if n is not None:
+            self._flush()
+        return self.stream
+
+    def _line(self, n: int) -> int | None:
+        """Read what begins on a line; the line that comes after it, None where reading stops."""
+        line, number = self.lines[n], self.first_line + n
         heading = _HEADING.match(line) if len(line) <= LONGEST_HEADING else None
         if heading:
-            flush()
-            level, text, given = str(len(heading[1])), heading[2], heading[3]
-            section, counted, noted = given or text, 0, 0
-            id = place("heading", given or f"heading-{text}", number)
-            value = {"text": text, "level": level}
-            stream.append({"type": "heading", "value": value, "id": id})
+            self._heading(heading, number)
         elif opening := _OPENING.match(line):
-            if opening[1] != NOTE or not any(prose):
-                flush()  # prose goes on around a note, as it would without one
-            end = next((m for m in range(n + 1, len(lines)) if _CLOSING.match(lines[m])), None)
-            if end is None:
-                context.problem(number, f"The block “{opening[1]}” is not closed with :::.")
-                return stream
-            id = place(opening[1], opening[2], number)
-            block = _read_block(opening[1], "\n".join(lines[n + 1 : end]), id, number, context)
-            if block and any(prose):
-                notes.append(block)
-                prose.append("")
-            elif block:
-                stream.append(block)
-            n = end
+            return self._block(opening, n)
         elif _CLOSING.match(line):
-            context.problem(number, "A ::: closes nothing here.")
+            self.context.problem(number, "A ::: closes nothing here.")
         else:
-            if not prose:
-                prose_line = number
-            prose.append(line)
-        n += 1
-    flush()
-    return stream
+            if not self.prose:
+                self.prose_line = number
+            self.prose.append(line)
+        return n + 1
+
+    def _heading(self, heading: re.Match[str], number: int) -> None:
+        self._flush()
+        level, text, given = str(len(heading[1])), heading[2], heading[3]
+        self.section, self.counted, self.noted = given or text, 0, 0
+        id = self._place("heading", given or f"heading-{text}", number)
+        self.stream.append({"type": "heading", "value": {"text": text, "level": level}, "id": id})
+
+    def _block(self, opening: re.Match[str], n: int) -> int | None:
+        number = self.first_line + n
+        if opening[1] != NOTE or not any(self.prose):
+            self._flush()  # prose goes on around a note, as it would without one
+        rest = range(n + 1, len(self.lines))
+        end = next((m for m in rest if _CLOSING.match(self.lines[m])), None)
+        if end is None:
+            self.context.problem(number, f"The block “{opening[1]}” is not closed with :::.")
+            return None
+        id = self._place(opening[1], opening[2], number)
+        source = "\n".join(self.lines[n + 1 : end])
+        block = _read_block(opening[1], source, id, number, self.context)
+        if block and any(self.prose):
+            self.notes.append(block)
+            self.prose.append("")
+        elif block:
+            self.stream.append(block)
+        return end + 1
+
+    def _place(self, kind: str, given: str | None, line: int) -> str:
+        if kind == NOTE:  # not counted, since what learners see must not hang on notes
+            self.noted += 1
+            made = f"{kind}-{self.noted}"
+        else:
+            self.counted += 1
+            made = f"{kind}-{self.counted}"
+        id = self.context.id(given) if given else self.context.id(self.section, made)
+        if id in self.context.lines:
+            self.context.problem(line, f"The id {given or id} is used twice on this page.")
+        self.context.lines[id] = line
+        return id
+
+    def _flush(self) -> None:
+        text = "\n".join(self.prose).strip()
+        if text:
+            id = self._place("text", None, self.prose_line)
+            self.stream.append({"type": "text", "value": rich_text(text), "id": id})
+        self.prose.clear()
+        self.stream.extend(self.notes)
+        self.notes.clear()
 
 
 def _read_block(

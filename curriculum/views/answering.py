@@ -149,11 +149,8 @@ def _show(
     states = question_states(attempt)
     here = states[number - 1]
     response: Response | None = here["response"]
-    answer = here["answer"]
-    if kept is not None:
-        answer = readable(asked, order, kept) or answer
-    elif error:
-        answer = readable(asked, order, request.POST) or answer
+    posted = kept if kept is not None else request.POST if error else None
+    answer = (posted is not None and readable(asked, order, posted)) or here["answer"]
     is_final = acting.shows_feedback(attempt, response)
     keys = keys_of(attempt.edition) if is_final else None
     shown = question_page(
