@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cms.portable.context import Context
-from cms.portable.library import MediaRefused
+from cms.portable.fields import as_list, items, medium, refuse_unknown, source_of, texts
 from cms.portable.plain_yaml import BadYaml, load_yaml
 from cms.portable.text import plain_value, rich_text
 
@@ -130,149 +130,106 @@ def _read_block(
     return {"type": kind.replace("-", "_"), "value": value, "id": id}
 
 
-def _known(data: dict[str, Any], names: str, line: int, context: Context) -> None:
-    for name in set(data) - set(names.split()):
-        context.problem(line, f"Unknown field “{name}”.")
-
-
-_text = plain_value
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError("a list")
-    return value
-
-
-def _items(values: list[Any], id: str, name: str, context: Context) -> list[dict[str, Any]]:
-    return [
-        {"type": "item", "value": value, "id": context.id(id, f"{name}-{n}")}
-        for n, value in enumerate(values, start=1)
-    ]
-
-
-def _texts(values: Any, id: str, name: str, context: Context) -> list[dict[str, Any]]:
-    return _items([_text(value) for value in _list(values)], id, name, context)
-
-
-def _source(key: Any, line: int, context: Context) -> dict[str, str]:
-    found = context.references.get(_text(key))
-    if found is None:
-        context.problem(line, f"references.yaml has no source “{key}”.")
-        return {"source": "", "source_url": ""}
-    return {"source": _text(found.get("text")), "source_url": _text(found.get("url"))}
-
-
-def _media(kind: str, name: Any, line: int, context: Context) -> int | None:
-    """The library's row for a file beside the page; None, and a problem, where it cannot be."""
-    path = context.file.parent / _text(name)
-    if not context.report.has(path):
-        context.problem(line, f"There is no file {name}.")
-        return None
-    try:
-        return context.media(kind, path.resolve())
-    except MediaRefused as refusal:
-        context.problem(line, str(refusal))
-        return None
-
-
 def _figure(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "file alternative decorative caption source source_url", line, context)
+    refuse_unknown(data, "file alternative decorative caption source source_url", line, context)
     return {
-        "image": _media("picture", data["file"], line, context),
-        "alternative": _text(data.get("alternative")),
+        "image": medium("picture", data["file"], line, context),
+        "alternative": plain_value(data.get("alternative")),
         "decorative": bool(data.get("decorative")),
-        "caption": _text(data.get("caption")),
-        "source": _text(data.get("source")),
-        "source_url": _text(data.get("source_url")),
+        "caption": plain_value(data.get("caption")),
+        "source": plain_value(data.get("source")),
+        "source_url": plain_value(data.get("source_url")),
     }
 
 
 def _video(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "file title captions transcript", line, context)
+    refuse_unknown(data, "file title captions transcript", line, context)
     captions = data.get("captions")
     return {
-        "video": _media("video", data["file"], line, context),
-        "title": _text(data["title"]),
-        "captions": _media("captions", captions, line, context) if captions else None,
+        "video": medium("video", data["file"], line, context),
+        "title": plain_value(data["title"]),
+        "captions": medium("captions", captions, line, context) if captions else None,
         "transcript": rich_text(data.get("transcript")),
     }
 
 
 def _audio(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "file title transcript", line, context)
+    refuse_unknown(data, "file title transcript", line, context)
     return {
-        "audio": _media("audio", data["file"], line, context),
-        "title": _text(data["title"]),
+        "audio": medium("audio", data["file"], line, context),
+        "title": plain_value(data["title"]),
         "transcript": rich_text(data.get("transcript")),
     }
 
 
 def _callout(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "tone title text", line, context)
+    refuse_unknown(data, "tone title text", line, context)
     return {
-        "tone": _text(data["tone"]),
-        "title": _text(data["title"]),
+        "tone": plain_value(data["tone"]),
+        "title": plain_value(data["title"]),
         "text": rich_text(data["text"]),
     }
 
 
 def _content_note(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "coming instead covers", line, context)
+    refuse_unknown(data, "coming instead covers", line, context)
     return {
-        "coming": _text(data["coming"]),
+        "coming": plain_value(data["coming"]),
         "instead": rich_text(data["instead"]),
-        "covers": _text(data.get("covers", "section")),
+        "covers": plain_value(data.get("covers", "section")),
     }
 
 
 def _key_fact(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "figure text source", line, context)
+    refuse_unknown(data, "figure text source", line, context)
     return {
-        "figure": _text(data["figure"]),
+        "figure": plain_value(data["figure"]),
         "text": rich_text(data["text"]),
-        **_source(data["source"], line, context),
+        **source_of(data["source"], line, context),
     }
 
 
 def _role_card(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "role employer does does_not registration call_when", line, context)
+    refuse_unknown(data, "role employer does does_not registration call_when", line, context)
     return {
-        "role": _text(data["role"]),
-        "employer": _text(data["employer"]),
-        "does": _texts(data["does"], id, "does", context),
-        "does_not": _texts(data["does_not"], id, "does-not", context),
-        "registration": _text(data.get("registration")),
-        "call_when": _text(data.get("call_when")),
+        "role": plain_value(data["role"]),
+        "employer": plain_value(data["employer"]),
+        "does": texts(data["does"], id, "does", context),
+        "does_not": texts(data["does_not"], id, "does-not", context),
+        "registration": plain_value(data.get("registration")),
+        "call_when": plain_value(data.get("call_when")),
     }
 
 
 def _two_views(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "matter gp social_worker", line, context)
+    refuse_unknown(data, "matter gp social_worker", line, context)
     return {
-        "matter": _text(data["matter"]),
+        "matter": plain_value(data["matter"]),
         "gp": rich_text(data["gp"]),
         "social_worker": rich_text(data["social_worker"]),
     }
 
 
 def _table(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "caption headers rows", line, context)
+    refuse_unknown(data, "caption headers rows", line, context)
     return {
-        "caption": _text(data["caption"]),
+        "caption": plain_value(data["caption"]),
         "columns": [
-            {"type": "text", "heading": _text(header)} for header in _list(data["headers"])
+            {"type": "text", "heading": plain_value(header)} for header in as_list(data["headers"])
         ],
-        "rows": [{"values": [_text(cell) for cell in _list(row)]} for row in _list(data["rows"])],
+        "rows": [
+            {"values": [plain_value(cell) for cell in as_list(row)]}
+            for row in as_list(data["rows"])
+        ],
     }
 
 
 def _steps(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "title steps", line, context)
-    steps = _items(
+    refuse_unknown(data, "title steps", line, context)
+    steps = items(
         [
-            {"title": _text(step["title"]), "text": rich_text(step.get("text"))}
-            for step in _list(data["steps"])
+            {"title": plain_value(step["title"]), "text": rich_text(step.get("text"))}
+            for step in as_list(data["steps"])
         ],
         id,
         "step",
@@ -280,17 +237,17 @@ def _steps(data: dict[str, Any], id: str, line: int, context: Context) -> dict[s
     )
     for item, step in zip(steps, data["steps"], strict=True):
         item["id"] = context.own(step, item["id"], line)
-    return {"title": _text(data["title"]), "steps": steps}
+    return {"title": plain_value(data["title"]), "steps": steps}
 
 
 def _references(keys: list[Any], id: str, line: int, context: Context) -> dict[str, Any]:
     found = []
     for row in keys:
-        key = _text(row["source"] if isinstance(row, dict) else row)
+        key = plain_value(row["source"] if isinstance(row, dict) else row)
         if isinstance(row, dict) and "text" in row:  # elsewhere the key means another source
-            source = {"source": _text(row["text"]), "source_url": _text(row.get("url"))}
+            source = {"source": plain_value(row["text"]), "source_url": plain_value(row.get("url"))}
         else:
-            source = _source(key, line, context)
+            source = source_of(key, line, context)
         value = {"key": key, "text": source["source"], "url": source["source_url"]}
         own = context.own(row, context.id(id, key), line)
         found.append({"type": "item", "value": value, "id": own})
@@ -298,17 +255,17 @@ def _references(keys: list[Any], id: str, line: int, context: Context) -> dict[s
 
 
 def _prose(data: dict[str, Any], id: str, line: int, context: Context) -> str:
-    _known(data, "text", line, context)
+    refuse_unknown(data, "text", line, context)
     return rich_text(data["text"])
 
 
 def _check(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "text", line, context)
-    return {"text": _text(data["text"]).strip()}
+    refuse_unknown(data, "text", line, context)
+    return {"text": plain_value(data["text"]).strip()}
 
 
 def _only_if(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
-    _known(data, "fact body", line, context)
+    refuse_unknown(data, "fact body", line, context)
     if context.fact is None:
         context.problem(line, "A passage can depend on a fact only in a scene of a case.")
         return {}

@@ -44,9 +44,9 @@ class CaseFile:
             "cast": [self._member(row) for row in data.get("cast") or []],
             "content_note": _flat(note.get("coming")),
             "content_instead": rich_text(note.get("instead")),
-            "role": _text(data.get("role")).strip(),
+            "role": plain_value(data.get("role")).strip(),
             "roles": [
-                self._block("role", {"profession": name, "text": _text(text).strip()}, name)
+                self._block("role", {"profession": name, "text": plain_value(text).strip()}, name)
                 for name, text in (data.get("roles") or {}).items()
             ],
             "facts": [
@@ -87,7 +87,7 @@ class CaseFile:
             "narrative": self._body(row["narrative"], id),
             "knows": self._views(row.get("knows"), id, "knows"),
             "then": "decision" if decision else "ending",
-            "question": _text(decision.get("question")).strip(),
+            "question": plain_value(decision.get("question")).strip(),
             "asks_confidence": bool(decision.get("confidence")),
             "asks_prediction": bool(decision.get("prediction")),
             "choices": [self._choice(choice, id) for choice in decision.get("choices") or []],
@@ -100,8 +100,8 @@ class CaseFile:
         id = self._own(scene, row)
         self.context.lines[id] = self.line
         value = {
-            "text": _text(row["text"]).strip(),
-            "quality": _text(row["quality"]),
+            "text": plain_value(row["text"]).strip(),
+            "quality": plain_value(row["quality"]),
             "happened": rich_text(row["happened"]),
             "views": self._views(row.get("views"), id, "view"),
             "silent": _flat(row.get("silent")),
@@ -124,7 +124,7 @@ class CaseFile:
         self._only(row, {"who", "text", "only_if"})
         return {
             "who": self._to("cast", row["who"]),
-            "text": _text(row["text"]).strip(),
+            "text": plain_value(row["text"]).strip(),
             "only_if": self._to("fact", row.get("only_if")),
         }
 
@@ -145,7 +145,7 @@ class CaseFile:
             return []
         key = uuid.uuid5(self.context.key, place)
         context = dataclasses.replace(self.context, key=key, fact=lambda n: self._to("fact", n))
-        return read_body(_text(source), max(1, self.line), context)
+        return read_body(plain_value(source), max(1, self.line), context)
 
     def _only(self, row: dict[str, Any], names: set[str]) -> None:
         for name in set(row) - names:
@@ -155,8 +155,5 @@ class CaseFile:
         self.context.problem(self.line, message)
 
 
-_text = plain_value
-
-
 def _flat(value: Any) -> str:
-    return " ".join(_text(value).split())
+    return " ".join(plain_value(value).split())

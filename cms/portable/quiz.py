@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cms.portable.blocks import _source
 from cms.portable.context import Context
+from cms.portable.fields import source_of
 from cms.portable.text import plain_value, rich_text
 
 KINDS = {
@@ -15,7 +15,6 @@ KINDS = {
     "ordering": "ordering",
     "situational-judgement": "ranking",
 }
-_text = plain_value
 COMMON = {"id", "kind", "stem", "explanation", "reference", "revisit", "outcomes"} | {
     "tags",
     "check",
@@ -37,11 +36,11 @@ def read_questions(
     """The questions as a StreamField stores them. `lines` says where each begins."""
     stream = []
     for question, line in zip(questions, lines, strict=True):
-        kind = KINDS.get(_text(question.get("kind")))
+        kind = KINDS.get(plain_value(question.get("kind")))
         if kind is None or not question.get("id"):
             context.problem(line, "A question needs an id and one of the kinds of question.")
             continue
-        id = context.id(_text(question["id"]))
+        id = context.id(plain_value(question["id"]))
         if id in context.lines:
             context.problem(line, f"The id {question['id']} is used twice in this quiz.")
         context.lines[id] = line
@@ -61,11 +60,11 @@ def _value(
 ) -> dict[str, Any]:
     reference = question.get("reference")
     value: dict[str, Any] = {
-        "stem": _text(question["stem"]).strip(),
+        "stem": plain_value(question["stem"]).strip(),
         "explanation": rich_text(question.get("explanation")),
-        **(_source(reference, line, context) if reference else {"source": "", "source_url": ""}),
+        **(source_of(reference, line, context) if reference else {"source": "", "source_url": ""}),
         # The page may not be loaded yet, so its key stands in for it.
-        "revisit": context.page_key(_text(question["revisit"]), line)
+        "revisit": context.page_key(plain_value(question["revisit"]), line)
         if question.get("revisit")
         else None,
         "outcomes": [
@@ -77,14 +76,14 @@ def _value(
     match kind:
         case "true_false":
             value["answer"] = "true" if question["answer"] is True else "false"
-            value["feedback_true"] = _text(question["feedback_true"]).strip()
-            value["feedback_false"] = _text(question["feedback_false"]).strip()
+            value["feedback_true"] = plain_value(question["feedback_true"]).strip()
+            value["feedback_false"] = plain_value(question["feedback_false"]).strip()
         case "matching":
             value["pairs"] = _listed(question["pairs"], id, line, context, ("left", "right"))
-            value["feedback"] = _text(question["feedback"]).strip()
+            value["feedback"] = plain_value(question["feedback"]).strip()
         case "ordering":
             value["items"] = _listed(question["items"], id, line, context, ("text",))
-            value["feedback"] = _text(question["feedback"]).strip()
+            value["feedback"] = plain_value(question["feedback"]).strip()
         case "ranking":
             value["items"] = _ranked(question, id, line, context)
         case _:
@@ -99,7 +98,7 @@ def tags_of(row: dict[str, Any]) -> list[str]:
     tags = row.get("outcomes") or []
     if not isinstance(tags, list):
         raise TypeError("a list of outcomes")
-    return [_text(tag) for tag in tags]
+    return [plain_value(tag) for tag in tags]
 
 
 def _listed(
@@ -114,14 +113,14 @@ def _listed(
     for row in rows:
         for name in set(row) - {"id", *texts, *flags}:
             context.problem(line, f"Unknown field “{name}” in “{row.get('id')}”.")
-        value: dict[str, Any] = {name: _text(row[name]).strip() for name in texts}
+        value: dict[str, Any] = {name: plain_value(row[name]).strip() for name in texts}
         value |= {name: bool(row.get(name)) for name in flags}
         found.append({"type": "item", "value": value, "id": _part(id, row, line, context)})
     return found
 
 
 def _part(id: str, row: dict[str, Any], line: int, context: Context) -> str:
-    part = context.id(id, _text(row["id"]))
+    part = context.id(id, plain_value(row["id"]))
     if part in context.lines:
         context.problem(line, f"The id {row['id']} is used twice in one question.")
     context.lines[part] = line
@@ -131,10 +130,10 @@ def _part(id: str, row: dict[str, Any], line: int, context: Context) -> str:
 def _ranked(question: dict[str, Any], id: str, line: int, context: Context) -> list[dict[str, Any]]:
     rows = _listed(question["items"], id, line, context, ("text", "feedback"))
     for name in ("gp", "social_worker"):
-        order = [_text(key) for key in question[name]]
-        if sorted(order) != sorted(_text(row["id"]) for row in question["items"]):
+        order = [plain_value(key) for key in question[name]]
+        if sorted(order) != sorted(plain_value(row["id"]) for row in question["items"]):
             context.problem(line, f"“{name}” must name every item once, best first.")
         for row, item in zip(rows, question["items"], strict=True):
-            key = _text(item["id"])
+            key = plain_value(item["id"])
             row["value"][f"{name}_rank"] = order.index(key) + 1 if key in order else 0
     return rows

@@ -6,7 +6,6 @@ from cms.portable.context import Context
 from cms.portable.quiz import tags_of
 from cms.portable.text import plain_value, rich_text
 
-_text = plain_value
 KNOWN = {"id", "question", "model", "required", "guidance", "words", "least", "instead", "gp"} | {
     "social_worker",
     "exemplar",
@@ -22,11 +21,11 @@ def read_prompts(
     """The prompts as a StreamField stores them. `lines` says where each begins, by its id."""
     stream = []
     for row in prompts:
-        line = lines.get(_text(row.get("id")), 0)
+        line = lines.get(plain_value(row.get("id")), 0)
         if not row.get("id"):
             context.problem(line, "A prompt needs an id.")
             continue
-        id = context.id(_text(row["id"]))
+        id = context.id(plain_value(row["id"]))
         if id in context.lines:
             context.problem(line, f"The id {row['id']} is used twice in this reflection.")
         context.lines[id] = line
@@ -42,17 +41,17 @@ def read_prompts(
 def _value(row: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
     words_from, words_to = row.get("words") or (0, 0)
     return {
-        "question": _text(row["question"]).strip(),
-        "model": _text(row["model"]),
+        "question": plain_value(row["question"]).strip(),
+        "model": plain_value(row["model"]),
         "is_required": bool(row.get("required", True)),
         "guidance": rich_text(row.get("guidance")),
         "words_from": int(words_from),
         "words_to": int(words_to),
         "least": int(row.get("least", 30)),
-        "instead": _text(row.get("instead")).strip(),
+        "instead": plain_value(row.get("instead")).strip(),
         "gp": rich_text(row["gp"]),
         "social_worker": rich_text(row["social_worker"]),
-        "exemplar": _text(row.get("exemplar")).strip(),
+        "exemplar": plain_value(row.get("exemplar")).strip(),
         "outcomes": [
             {"type": "item", "value": tag, "id": context.id(id, f"outcome-{tag}")}
             for tag in tags_of(row)
