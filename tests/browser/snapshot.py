@@ -1,20 +1,27 @@
-"""The database as the starter curriculum leaves it, kept in memory for the tests of one process.
+"""Database and media as the starter curriculum leaves them, in memory for the tests of a process.
 
 Loading the starter takes longer than most journeys through it, and always ends the same.
 """
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 _sqlite: sqlite3.Connection | None = None
 _postgres: dict[str, tuple[str, bytes]] = {}  # table → its columns, its rows
+_media: dict[Path, bytes] = {}  # path below the media folder → what is in it
 
 
 def take() -> None:
-    """Remember the database as it is now."""
+    """Remember the database and the media as they are now."""
     global _sqlite
+    media = Path(settings.MEDIA_ROOT)
+    _media.update(
+        (path.relative_to(media), path.read_bytes()) for path in media.rglob("*") if path.is_file()
+    )
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         _sqlite = sqlite3.connect(":memory:", check_same_thread=False)
@@ -28,7 +35,11 @@ def take() -> None:
 
 
 def restore() -> bool:
-    """Bring the database back to what was remembered; False where nothing was."""
+    """Bring back what was remembered; False where nothing was."""
+    for name, held in _media.items():
+        path = Path(settings.MEDIA_ROOT) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(held)
     if _sqlite is not None:
         connection.ensure_connection()
         _sqlite.backup(connection.connection)
