@@ -9,7 +9,9 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 
-from cms.admin.seat_fill import seat_fill
+from cms.admin.keeping import keeping
+from cms.admin.reviewing import ReviewPageView
+from cms.admin.seat_fill import FillView
 from cms.views import go, search, serve
 from elearn import views
 
@@ -26,7 +28,8 @@ urlpatterns = [
     path("cms/password_reset/", views.cms_password_reset),
     path("cms/password_reset/<path:rest>", views.cms_password_reset),
     # Before Wagtail's own, which send somebody whose session ended away without what they typed.
-    path("cms/seats/<int:pk>/", seat_fill, name="seat_fill"),
+    path("cms/seats/<int:pk>/", keeping(FillView.as_view()), name="seat_fill"),
+    path("cms/review/<int:page>/", keeping(ReviewPageView.as_view()), name="review_page"),
     path("cms/documents/", include(wagtaildocs_urls)),
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

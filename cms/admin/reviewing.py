@@ -16,15 +16,17 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from cms.admin.desk import Reading, activities_of, modules_to_read, under_review, waiting_on
+from cms.admin.keeping import SIGNED_OUT
 from cms.freeze import CannotPublish
 from cms.models import ModulePage
 from cms.models.base import ActivityPage
-from cms.models.reviewing import ask_for_changes, rank_items, roles_of, sign_pages
+from cms.models.reviewing import ask_for_changes, rank_items, remark_on, roles_of, sign_pages
 from curriculum.domain.editions import NotSignedOff
 from curriculum.domain.errors import Refused
 from curriculum.domain.signoffs import withdraw
 from curriculum.enums import ReviewRole
 from curriculum.models import SignOff
+from curriculum.pending import take_back
 
 ON_A_PAGE = 25
 REFUSALS = (Refused, NotSignedOff, CannotPublish)
@@ -129,6 +131,7 @@ class ReviewPageView(_DeskView):
     """One draft: as learners see it with everything open, what changed, and what to do with it."""
 
     template_name = "cms/admin/review/page.html"
+    comment = ""  # what was typed before the session ended
 
     @cached_property
     def reading(self) -> Reading:
@@ -136,6 +139,12 @@ class ReviewPageView(_DeskView):
 
     def get_page_title(self) -> str:
         return str(self.reading.draft.title)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        kept = take_back(request)
+        if kept is not None:
+            self.comment, self.refusal = kept.get("comment", ""), SIGNED_OUT
+        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         reading, role = self.reading, self.role_posted() if self.roles else ""
@@ -145,7 +154,7 @@ class ReviewPageView(_DeskView):
             del self.reading  # the draft may be another by now
             return self.refused(error)
         messages.success(request, done)
-        stays = request.POST.get("do") == "rank"
+        stays = request.POST.get("do") in {"rank", "remark"}
         return redirect(request.path) if stays else redirect("review_desk")
 
     def _do(self, request: HttpRequest, reading: Reading, role: str) -> str:
@@ -158,6 +167,9 @@ class ReviewPageView(_DeskView):
         if wanted == "changes":
             ask_for_changes(reading.page, reading.reviewer, role, post.get("comment", "")[:5000])
             return f"“{reading.page.title}” went back to its author with your comment."
+        if wanted == "remark":
+            remark_on(reading.page, reading.reviewer, role, post.get("comment", "")[:5000])
+            return "Your remark stands with the text. Nothing else has changed."
         if wanted == "rank":
             question = post.get("question", "")
             rank_items(reading.page, reading.reviewer, role, question, _order(post))
@@ -172,7 +184,7 @@ class ReviewPageView(_DeskView):
             roles=self.roles,
             to_rank=list(_to_rank(reading)),
             registration=self.last_registration(),
-            comment=self.request.POST.get("comment", ""),
+            comment=self.request.POST.get("comment", self.comment),
             refusal=self.refusal,
             **kwargs,
         )

@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.admin.keeping import SIGNED_OUT
 from cms.drafting import Clash, Overtaken, latest_draft
 from cms.models import SeatRequest
 from cms.models.seats import SEAT_NAMES
@@ -25,19 +24,10 @@ from curriculum.domain.errors import Refused
 from curriculum.enums import Voice
 from curriculum.exports.stages import opened
 from curriculum.models import User
-from curriculum.pending import put_aside, take_back
+from curriculum.pending import take_back
 from curriculum.text import clean_text
 
 TEXT, SEEN = "t:", "w:"  # before a slot's name: what was typed, what stood there
-
-
-def seat_fill(request: HttpRequest, pk: int) -> Any:
-    """Fill a seat. What is posted after the session ended comes back after signing in."""
-    if request.method == "POST" and not request.user.is_authenticated:
-        put_aside(request)
-        sign_in = reverse("account_login")
-        return redirect(f"{sign_in}?{urlencode({'next': request.path})}")
-    return require_admin_access(FillView.as_view())(request, pk=pk)
 
 
 @dataclass(frozen=True)
@@ -113,7 +103,7 @@ class FillView(WagtailAdminTemplateMixin, TemplateView):
         if not self.asked.is_open:
             return self.closed(self.kept or {})
         if self.kept is not None:
-            self.refusal = "You were signed out. What you typed is here again, and not saved yet."
+            self.refusal = SIGNED_OUT
         return self.render_to_response(self.get_context_data())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -18,7 +18,6 @@ from cms.admin.reports import CompletionReportView
 from cms.admin.reviewing import (
     DeskView,
     ReadThroughView,
-    ReviewPageView,
     WithdrawApprovalView,
     shown,
 )
@@ -83,7 +82,6 @@ urlpatterns = [
     path("review/", DeskView.as_view(), name="review_desk"),
     path("review/modules/<int:module>/", ReadThroughView.as_view(), name="review_module"),
     path("review/signatures/<int:pk>/", WithdrawApprovalView.as_view(), name="review_withdraw"),
-    path("review/<int:page>/", ReviewPageView.as_view(), name="review_page"),
     path("review/<int:page>/shown/", shown, name="review_shown"),
     path("reports/problems/", ProblemsView.as_view(), name="problem_reports"),
     path("reports/problems/<uuid:key>/", ProblemView.as_view(), name="problem_report"),

@@ -136,6 +136,13 @@ def ask_for_changes(page: Any, user: User, role: str, text: str) -> None:
     state.current_task_state.reject(user=user, comment=text.strip())
 
 
+def remark_on(page: Any, user: User, role: str, text: str) -> None:
+    """Keep a comment that asks for nothing; it neither approves nor sends back. Raises Refused
+    without one."""
+    content = draft_of(page).freeze().content
+    signoffs.note(page.translation_key, content, ReviewRole(role), user, text, asks=False)
+
+
 # ── Ranking blind ─────────────────────────────────────────────────────────
 @transaction.atomic
 def rank_items(page: Any, user: User, role: str, question: str, order: list[str]) -> KeyRanking:

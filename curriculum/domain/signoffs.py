@@ -123,7 +123,7 @@ def note(
     """Keep what a reviewer wrote about this content; `asks`: for changes. Raises Refused where
     there is nothing."""
     if not text.strip():
-        raise Refused("Say what should change, so that the author knows what to do.")
+        raise Refused("Write your comment first, so that the author knows what to do.")
     return ReviewNote.objects.create(
         activity=reviewed_activity(key, content),
         digest=frozen.digest(content),

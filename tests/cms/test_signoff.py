@@ -373,6 +373,30 @@ def test_changes_are_asked_for_with_a_comment_that_both_professions_and_the_auth
     assert "The threshold is wrong." in edit
 
 
+def test_a_remark_asks_for_nothing(page: Any, gita: Any, client: Client) -> None:
+    client.force_login(gita)
+    address = reverse("review_page", args=[page.pk])
+    refused = client.post(address, {"do": "remark", "comment": " "})
+    assert refused.status_code == 422
+    client.post(address, {"do": "remark", "comment": "A good page. One typo in the last line."})
+    assert "One typo in the last line" in client.get(address).content.decode()
+    assert state_of(page).status == WorkflowState.STATUS_IN_PROGRESS, "under review as before"
+    assert not ReviewNote.objects.get().asks_for_changes
+
+
+def test_a_reviewers_comment_outlives_the_session(page: Any, gita: Any, client: Client) -> None:
+    """Known failure 1, on this side."""
+    address = reverse("review_page", args=[page.pk])
+    away = client.post(address, {"do": "changes", "comment": "Section 42 is told wrongly."})
+    assert reverse("account_login") in away["Location"]
+    client.post(away["Location"], {"login": gita.email, "password": people.PASSWORD})
+    shown = client.get(address).content.decode()
+    assert "Section 42 is told wrongly." in shown
+    assert "not saved yet" in shown
+    assert not ReviewNote.objects.exists()
+    assert "Section 42" not in client.get(address).content.decode(), "it is taken back once"
+
+
 def test_a_comparison_shows_only_what_changed_since_ones_last_approval(
     page: Any, gita: Any, tom: Any, client: Client
 ) -> None:
