@@ -271,12 +271,13 @@ def _shared_marks(offline: Offline) -> Iterator[FileProblem]:
 
 
 def _modules(files: list[PageFile], checked: Checked) -> Iterator[FileProblem]:
-    """Outcomes, minutes and sources of each module."""
+    """Outcomes, minutes and sources of each module; what it leaves open takes none."""
     rows = {row.file: row for row in checked.rows}
     for module in (file for file, _ in family(files) if file.kind == "module"):
         root = next(iter(files)).file.parent
         name = module.file.relative_to(root).as_posix()
-        inside = [rows[child.file.relative_to(root).as_posix()] for child in module.children]
+        owed = [child for child in module.children if child.fields["is_required"]]
+        inside = [rows[child.file.relative_to(root).as_posix()] for child in owed]
         minutes = checked.modules[module.file.parent.name] = sum(row.minutes for row in inside)
         if not module.related["module_outcomes"]:
             yield FileProblem(name, 0, "The module has no outcomes.")

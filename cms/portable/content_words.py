@@ -14,7 +14,9 @@ _MARK = re.compile(
     r"|\[(?:citation needed|source|check|verify|ref)\b\s*[?:]?[^\]@]*\]|lorem ipsum"
     r"|\b(?:TODO|TBC|TBD|FIXME|XXX+|TK)\b",
 )
-_LEFT_OVER = re.compile(r"\[@|\]\(|\*\*|^:::|\{#[\w-]+\}|</?[a-z]+>|(?<!\w)#{2,3} ", re.MULTILINE)
+_LEFT_OVER = re.compile(
+    r"\[@[\w-]*|\]\(|\*\*|^:::|\{#[\w-]+\}|</?[a-z]+>|(?<!\w)#{2,3} ", re.MULTILINE
+)
 _BARE = re.compile(r"(?<![\w/@.])(?:https?://|www\.)\S+")
 
 
@@ -92,6 +94,7 @@ def _outside(target: str) -> str:
 # ── Spellings ─────────────────────────────────────────────────────────────
 _PREFIX = re.compile(r"^(re|co|pre|non|multi|inter|self|over|under)(?=\w{3})", re.IGNORECASE)
 SHORTEST = 3  # letters of an abbreviation that is looked for; shorter ones are words too
+_NEXT = re.compile(r"['’]?s?\s+(\w+)")
 _QUOTED = re.compile(r"<blockquote>.*?</blockquote>", re.DOTALL)
 
 
@@ -115,8 +118,17 @@ class Spellings:
         return [
             (match[0], self._meant(match[0]))
             for match in self.pattern.finditer(text)
-            if _straight(match[0]) not in self.known and not _is_in_a_name(match)
+            if not self._is_right(match[0]) and not _is_in_a_name(match)
         ]
+
+    def _is_right(self, found: str) -> bool:
+        """Whether it is spelled as the glossary does, or is no term: who goes home first needs no
+        Home First."""
+        straight, meant = _straight(found), self._meant(found)
+        if straight in self.known:
+            return True
+        are_words = straight[1:].islower() and straight.casefold() == meant.casefold()
+        return are_words and not meant[1:].islower() and len(meant.split()) == 2
 
     def _meant(self, found: str) -> str:
         bare = _bare(found)
@@ -125,8 +137,9 @@ class Spellings:
 
 def _is_in_a_name(match: re.Match[str]) -> bool:
     """Whether what was found is part of a longer name: the Mental Capacity Act."""
-    before, after = match.string[: match.start()].split(), match.string[match.end() :].split()
-    beside = [*before[-1:], *after[:1]]
+    before, after = match.string[: match.start()].split(), match.string[match.end() :]
+    next_word = _NEXT.match(after)
+    beside = [*before[-1:], next_word[1] if next_word else ""]
     return match[0].istitle() and any(word[:1].isupper() for word in beside)
 
 
