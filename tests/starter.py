@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,11 +16,12 @@ from cms.starter import PROGRAMME
 M1 = "m1-two-systems"
 M3 = "m3-who-to-contact"
 M4 = "m4-capacity"
-TOLD = ("\nscenes:", "\nprompts:")  # what cases and reflections hold
+TOLD = {"scenes", "prompts"}  # what cases and reflections hold
 
 
 def copy(to: Path, *modules: str, told: Iterable[str] = ()) -> Path:
-    """A copy of the programme with these modules alone; of those in `told`, cases and reflections.
+    """A copy of the programme with these modules alone; of those in `told`, the cases and
+    reflections that one must do.
 
     The text of its files is as it was, but for the lists of modules and activities.
     """
@@ -27,6 +29,7 @@ def copy(to: Path, *modules: str, told: Iterable[str] = ()) -> Path:
     left = {path.parent.name for path in PROGRAMME.glob("*/module.yaml")} - set(kept)
     shutil.copytree(PROGRAMME, to, ignore=lambda _, names: left & set(names))
     _relist(to / "programme.yaml", "modules", kept)
+    (to / "outcomes.yaml").write_text(yaml.safe_dump({"outcomes": _outcomes(left)}), "utf-8")
     for module in told:
         file = to / module / "module.yaml"
         names = yaml.safe_load(file.read_text("utf-8"))["activities"]
@@ -40,8 +43,16 @@ def load(*modules: str, told: Iterable[str] = ()) -> Loaded:
         return load_programme(copy(Path(folder) / "programme", *modules, told=told))
 
 
+def _outcomes(modules: Iterable[str]) -> list[dict[str, Any]]:
+    """The outcomes of modules that are left out, since activities of others work towards them."""
+    files = [PROGRAMME / module / "module.yaml" for module in sorted(modules)]
+    rows = [row for file in files for row in yaml.safe_load(file.read_text("utf-8"))["outcomes"]]
+    return [row for row in rows if isinstance(row, dict)]
+
+
 def _is_told(path: Path) -> bool:
-    return any(mark in path.read_text("utf-8") for mark in TOLD)
+    data = yaml.safe_load(path.read_text("utf-8")) if path.suffix == ".yaml" else {}
+    return data.get("required", True) and not TOLD.isdisjoint(data)
 
 
 def _relist(file: Path, field: str, names: list[str]) -> None:

@@ -36,7 +36,7 @@ def test_a_tutor_edits_a_quiz_and_publishes_a_new_edition(course: Any, open_page
     tom = people.tom()
     page = open_page(user=tom, width=1400)
     quiz = QuizPage.objects.get()
-    page.goto(f"/cms/pages/{quiz.pk}/edit/")
+    page.goto(f"/cms/pages/{quiz.pk}/edit/", timeout=30_000)  # half a megabyte of editor
     expect(page.locator("[name=body-count]")).to_be_attached()
     page.locator("#id_title").fill("Check what you know now")
     page.get_by_role("button", name="More actions").click()

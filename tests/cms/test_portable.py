@@ -38,6 +38,10 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+def line_of(text: str, words: str) -> int:
+    return text.partition(words)[0].count("\n") + 1
+
+
 def snapshot() -> list[Any]:
     return [
         list(Page.objects.order_by("path").values_list("path", "title", "latest_revision")),
@@ -136,7 +140,8 @@ def test_a_page_to_look_again_at_that_is_no_loaded_reading_is_refused(
     change(folder, "m1-two-systems/module.yaml", "  - on-monday.md\n", "")
     quiz = "m1-two-systems/check-what-you-know.yaml"
     change(folder, quiz, "revisit: who-is-responsible.md", f"revisit: {name}")
-    with pytest.raises(PortableError, match=r"yaml:15: The page to look again at must be"):
+    first = line_of((folder / quiz).read_text("utf-8"), "- id: q")
+    with pytest.raises(PortableError, match=rf"yaml:{first}: The page to look again at must be"):
         load_programme(folder)
     assert not ReadingPage.objects.exists()
 
@@ -209,7 +214,12 @@ def test_a_page_that_was_loaded_before_loading_was_remembered_is_known_by_its_ve
             "../../../../etc/passwd",
             "There is no such file",
         ),
-        ("m1-two-systems/who-pays.md", "::: steps", "::: stairs", "who-pays.md:11: There is no"),
+        (
+            "m1-two-systems/who-pays.md",
+            "::: steps",
+            "::: stairs",
+            "who-pays.md:{line}: There is no",
+        ),
         ("m1-two-systems/who-pays.md", "tone: practice", "tone: loud", "who-pays.md"),
         ("m1-two-systems/who-pays.md", "[@R48]", "[@R999]", "R999 is cited here"),
         ("m1-two-systems/who-pays.md", "- R48\n", "- R999\n", "no source “R999”"),
@@ -221,7 +231,7 @@ def test_a_page_that_was_loaded_before_loading_was_remembered_is_known_by_its_ve
             "m1-two-systems/check-what-you-know.yaml",
             "        correct: true",
             "        correct: false",
-            "check-what-you-know.yaml:15: Mark the right option",
+            "check-what-you-know.yaml:{first}: Mark the right option",
         ),
         (
             "m1-two-systems/check-what-you-know.yaml",
@@ -252,7 +262,9 @@ def test_a_broken_file_is_refused_with_its_place_and_nothing_is_loaded(
     before = Page.objects.count()
     with pytest.raises(PortableError) as refusal:
         load_programme(folder)
-    assert said in str(refusal.value)
+    text = (folder / name).read_text("utf-8")
+    lines = {"line": line_of(text, new), "first": line_of(text, "- id: q")}
+    assert said.format(**lines) in str(refusal.value)
     assert Page.objects.count() == before
     assert not Edition.objects.exists()
 

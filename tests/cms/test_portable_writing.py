@@ -59,7 +59,7 @@ def test_there_are_cases_to_write() -> None:
 @pytest.mark.parametrize("name", cases())
 def test_every_case_there_is_reads_back_as_it_was(name: str, tmp_path: Path) -> None:
     site.allow_unreviewed()
-    starter.load(told=[Path(name).parent.name])
+    starter.load(Path(name).parent.name)
     key = yaml.safe_load((PROGRAMME / name).read_text("utf-8"))["key"]
     page = CasePage.objects.get(translation_key=key)
     content = page.freeze().content
