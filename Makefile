@@ -29,7 +29,7 @@ test-postgres: ## the same suite on a PostgreSQL cluster that is made for it and
 	@.ci/prepare test postgres
 	@.ci/postgres $(PYTEST) -n auto --dist loadgroup
 
-check: ## lint, format, types, migrations, deployment settings, templates
+check: ## lint, format, types, migrations, deployment settings, templates, content
 	@.ci/prepare test
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -37,6 +37,7 @@ check: ## lint, format, types, migrations, deployment settings, templates
 	@$(MANAGE) makemigrations --check --dry-run
 	@.ci/check-deploy
 	@.venv/bin/djlint --lint --quiet elearn curriculum cms
+	@$(MANAGE) check_content --quiet
 
 bench: ## speed, as ratios against a floor; prints a table (docs/performance.md)
 	@.ci/prepare test postgres

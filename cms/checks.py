@@ -12,18 +12,16 @@ from typing import Any
 from wagtail.models import Page, Site
 
 from cms.parts import NOTE, Part, parts, stored
-from cms.readability import reading_age
+from cms.readability import prose, reading_age, sentences
 from curriculum.content import dump
 from curriculum.text import count_words
 
 STOPS, MATTERS, TELLS = "stops", "matters", "tells"  # publishing; worth mending; good to know
-LEAST_SENTENCE = 8  # words
 OLDEST = 17  # years: what students and their patients can both read without labour
 
 _PAGE_LINK = re.compile(r'<a\b(?=[^>]*linktype="page")[^>]*\bid="(\d{1,9})"')
 _OWN_LINK = re.compile(r'href="/go/([0-9a-fA-F-]{36})/"')
 _SITE_LINK = re.compile(r'href="(/(?!(?:go|glossary|learn|accounts|search|static|media)/)[^"#?]*)')
-_NOT_PROSE = {"references", "source", "reference", "revisit", "svg", "file", "outcomes", "covers"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,6 @@ def checks(page: Any) -> list[Check]:
     """What there is to say of a page as it stands in memory; what stops publishing comes first."""
     streams = stored(page)
     frozen = page.freeze()
-    prose = list(_prose(dump(frozen.content)))
     kept = list(parts(streams))
     found = [
         *_problems(frozen.problems),
@@ -49,7 +46,7 @@ def checks(page: Any) -> list[Check]:
         *_links(list(_strings(streams))),
         *_upkeep(page, kept),
         *_notes(kept),
-        *_reading(prose, frozen.content),
+        *_reading(frozen.content),
     ]
     order = (STOPS, MATTERS, TELLS)
     return sorted(found, key=lambda check: order.index(check.level))
@@ -127,10 +124,9 @@ def _notes(kept: list[Part]) -> Iterator[Check]:
             yield Check("note", MATTERS, f"To check before sign-off{where}: {part.check}", part.id)
 
 
-def _reading(prose: list[str], content: Any) -> Iterator[Check]:
-    # Titles and cells are no sentences; read as such they would make any page look easy.
-    sentences = [text for text in prose if len(text.split()) >= LEAST_SENTENCE]
-    words, age = count_words(prose), reading_age(sentences)
+def _reading(content: Any) -> Iterator[Check]:
+    texts = prose(content)
+    words, age = count_words(texts), reading_age(sentences(texts))
     minutes = getattr(content, "minutes", None)
     if minutes:
         many = f"{minutes} minute{'' if minutes == 1 else 's'}"
@@ -161,21 +157,6 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for child in value:
             yield from _strings(child)
-
-
-def _prose(value: Any) -> Iterator[str]:
-    """The texts of frozen content that are read, by their spaces told from ids and names."""
-    if isinstance(value, dict):
-        if value.get("kind") in _NOT_PROSE:
-            return
-        for name, child in value.items():
-            if name not in _NOT_PROSE:
-                yield from _prose(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _prose(child)
-    elif isinstance(value, str) and " " in value:
-        yield value
 
 
 def _short(text: str) -> str:

@@ -5,19 +5,47 @@ sound, the British ones origin), and by groups of vowels. Either misses some, so
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 import pyphen
 
+from curriculum.content import dump
 from curriculum.text import plain
 
 LEAST_WORDS = 100  # below which the grade says nothing
+LEAST_SENTENCE = 8  # words: titles and cells are shorter, and would make any page look easy
 YEARS_BEFORE_SCHOOL = 5  # a grade of 1 is what six-year-olds read
 
 _SENTENCE = re.compile(r"[.!?…]+[”’\")\]]*(?:\s|$)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _BLOCK_END = re.compile(r"</(?:p|li|blockquote)>")
+_NOT_PROSE = {"references", "source", "reference", "revisit", "svg", "file", "outcomes", "covers"}
+
+
+def prose(content: Any) -> list[str]:
+    """The texts of frozen content that are read, by their spaces told from ids and names."""
+    return list(_prose(dump(content)))
+
+
+def sentences(texts: Iterable[str]) -> list[str]:
+    """Those of the texts that are long enough to be sentences."""
+    return [text for text in texts if len(text.split()) >= LEAST_SENTENCE]
+
+
+def _prose(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if value.get("kind") in _NOT_PROSE:
+            return
+        for name, child in value.items():
+            if name not in _NOT_PROSE:
+                yield from _prose(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _prose(child)
+    elif isinstance(value, str) and " " in value:
+        yield value
 
 
 def reading_grade(texts: Iterable[str]) -> float | None:

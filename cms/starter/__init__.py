@@ -9,15 +9,16 @@ from cms.models import CasePage, HomePage
 from cms.portable.load import load_programme, load_standard_pages
 
 HERE = Path(__file__).parent
+PROGRAMME = HERE / "working-with-social-care"
 TASTER = "the-empty-fridge"
 
 
 @transaction.atomic
-def load_starter() -> list[str]:
+def load_starter(programme_folder: Path = PROGRAMME) -> list[str]:
     """Load everything that comes with the software, or nothing; says what was done, a line each."""
     home = _load_home()
     pages = load_standard_pages(HERE / "pages")
-    programme = load_programme(HERE / "working-with-social-care")
+    programme = load_programme(programme_folder)
     return [
         f"Home page: {home}",
         f"Pages: {pages}",

@@ -10,9 +10,9 @@ from curriculum.models import Attempt
 
 def question_here(page: Page) -> Question:
     """The question that the page asks."""
-    attempt = Attempt.objects.select_related("edition").get()
-    number = int(page.url.rstrip("/").rsplit("/", 1)[1])
-    key = attempt.layout["questions"][number - 1]
+    uuid, _, number = page.url.rstrip("/").rsplit("/", 3)[1:]
+    attempt = Attempt.objects.select_related("edition").get(uuid=uuid)
+    key = attempt.layout["questions"][int(number) - 1]
     found: Question = attempt.edition.content.question(key)
     return found
 

@@ -84,7 +84,10 @@ def addresses(course: Any) -> dict[str, list[str]]:
             "/working-with-social-care/",
             base,
             *(f"{base}{slug}/" for slug in _slugs()),
-            *(f"/learn/attempts/{attempt.uuid}/questions/{n}/" for n in range(1, 9)),
+            *(
+                f"/learn/attempts/{attempt.uuid}/questions/{n}/"
+                for n in range(1, len(attempt.layout["questions"]) + 1)
+            ),
             f"/learn/attempts/{attempt.uuid}/review/",
             f"/learn/attempts/{finished.uuid}/result/",
             "/working-with-social-care/who-to-contact/",

@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 
 from cms.models import CasePage
-from cms.starter import load_starter
 from curriculum.models import Attempt, Response
-from tests import people
+from tests import people, starter
 from tests.cms import site
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(db: Any) -> CasePage:
     site.allow_unreviewed()
-    list(load_starter())
+    starter.load(told=[starter.M3])
     return CasePage.objects.get(slug="the-empty-fridge")
 
 

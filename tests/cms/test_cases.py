@@ -1,7 +1,6 @@
 """Cases in Wagtail: what is refused at publishing, and the moment that visitors may try."""
 
 import dataclasses
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from cms.freeze import CannotPublish
 from cms.models import CasePage
 from cms.portable.load import load_programme
 from cms.portable.problems import PortableError
-from cms.starter import HERE, load_starter
+from cms.starter import load_starter
 from curriculum.models import Activity, Attempt
+from tests import starter
 from tests.cms import site
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def _open() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the starter programme to change."""
-    return Path(shutil.copytree(HERE / "working-with-social-care", tmp_path / "programme"))
+    """A copy of the starter's case of the fridge, to change."""
+    return starter.copy(tmp_path / "programme", told=[starter.M3])
 
 
 def refused(folder: Path, change: Any) -> str:
@@ -132,8 +132,10 @@ def test_minutes_are_worked_out_where_nobody_has_set_them(folder: Path) -> None:
     assert page.freeze().content == dataclasses.replace(content, minutes=7)
 
 
-def test_a_visitor_tries_the_opening_scene_and_nothing_is_stored(client: Client) -> None:
-    load_starter()
+def test_a_visitor_tries_the_opening_scene_and_nothing_is_stored(
+    client: Client, folder: Path
+) -> None:
+    load_starter(folder)
     case = Activity.objects.get(key=CasePage.objects.get(slug="the-empty-fridge").translation_key)
     opening = case.current_edition.content.scenes[0].decision
     page = client.get("/").content.decode()

@@ -7,13 +7,12 @@ import pytest
 from django.test import Client
 
 from cms.models import CasePage, QuizPage, ReadingPage, ReflectionPage
-from cms.starter import load_starter
 from cms.templatetags.changes import marked_after, marked_before
 from curriculum.domain import attempts
 from curriculum.domain.changes import Change
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Activity, Attempt, Enrolment, Programme
-from tests import people
+from tests import people, starter
 from tests.cms import site
 
 
@@ -154,7 +153,7 @@ def test_only_those_who_may_edit_the_page_see_it(page: QuizPage, client: Client)
 
 def test_every_kind_of_page_can_be_edited_with_it(author: Client) -> None:
     site.allow_unreviewed()
-    list(load_starter())
+    starter.load(starter.M1, told=[starter.M3])
     for model in (ReadingPage, QuizPage, CasePage, ReflectionPage):
         page = model.objects.filter(live=True).first()
         assert "Nothing: as last saved" in shown(author, page)

@@ -1,6 +1,5 @@
 """Programmes as files: loaded through the gate, refused with file and line."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,12 @@ from cms.models import HomePage, LoadedSource, ModulePage, ReadingPage, Standard
 from cms.portable.load import load_programme, load_standard_pages
 from cms.portable.problems import PortableError
 from cms.portable.text import rich_text
-from cms.starter import HERE, load_starter
+from cms.starter import HERE, PROGRAMME, load_starter
 from curriculum.models import Activity, Edition, Programme, Requirement
+from tests import starter
 from tests.cms import site
 
 pytestmark = pytest.mark.django_db
-
-SOURCE = HERE / "working-with-social-care"
 
 
 @pytest.fixture(autouse=True)
@@ -29,8 +27,8 @@ def _open() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the starter programme to change."""
-    return Path(shutil.copytree(SOURCE, tmp_path / "programme"))
+    """A copy of the starter's first module, to change."""
+    return starter.copy(tmp_path / "programme", starter.M1)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -38,6 +36,10 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def line_of(text: str, words: str) -> int:
+    return text.partition(words)[0].count("\n") + 1
 
 
 def snapshot() -> list[Any]:
@@ -56,8 +58,10 @@ def test_the_starter_loads_whole_and_live() -> None:
         inclusion = programme.inclusions.get(module__key=module.translation_key)
         required = inclusion.module.requirements.filter(until=None)
         assert module.get_children().live().count() == required.count() > 0
-    quiz = Activity.objects.get(kind="quiz").current_edition.content
-    assert {question.KIND for question in quiz.questions} == {
+    modules = PROGRAMME.glob("*/module.yaml")
+    assert ModulePage.objects.live().count() == len(list(modules)) == programme.inclusions.count()
+    quizzes = [each.current_edition.content for each in Activity.objects.filter(kind="quiz")]
+    assert {question.KIND for quiz in quizzes for question in quiz.questions} == {
         "single-best-answer",
         "multiple-response",
         "true-false",
@@ -66,13 +70,14 @@ def test_the_starter_loads_whole_and_live() -> None:
         "ranking",
         "confidence-rated",
     }
-    assert StandardPage.objects.live().count() == 4
+    assert StandardPage.objects.live().count() == len(list((HERE / "pages").glob("*.md")))
 
 
-def test_loading_twice_changes_nothing() -> None:
-    load_starter()
+def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
+    folder = starter.copy(tmp_path / "programme", starter.M1, starter.M3)
+    load_starter(folder)
     before = snapshot()
-    said = load_starter()
+    said = load_starter(folder)
     assert snapshot() == before
     assert "created" not in " ".join(said)
     assert "updated" not in " ".join(said)
@@ -135,7 +140,8 @@ def test_a_page_to_look_again_at_that_is_no_loaded_reading_is_refused(
     change(folder, "m1-two-systems/module.yaml", "  - on-monday.md\n", "")
     quiz = "m1-two-systems/check-what-you-know.yaml"
     change(folder, quiz, "revisit: who-is-responsible.md", f"revisit: {name}")
-    with pytest.raises(PortableError, match=r"yaml:15: The page to look again at must be"):
+    first = line_of((folder / quiz).read_text("utf-8"), "- id: q")
+    with pytest.raises(PortableError, match=rf"yaml:{first}: The page to look again at must be"):
         load_programme(folder)
     assert not ReadingPage.objects.exists()
 
@@ -208,7 +214,12 @@ def test_a_page_that_was_loaded_before_loading_was_remembered_is_known_by_its_ve
             "../../../../etc/passwd",
             "There is no such file",
         ),
-        ("m1-two-systems/who-pays.md", "::: steps", "::: stairs", "who-pays.md:11: There is no"),
+        (
+            "m1-two-systems/who-pays.md",
+            "::: steps",
+            "::: stairs",
+            "who-pays.md:{line}: There is no",
+        ),
         ("m1-two-systems/who-pays.md", "tone: practice", "tone: loud", "who-pays.md"),
         ("m1-two-systems/who-pays.md", "[@R48]", "[@R999]", "R999 is cited here"),
         ("m1-two-systems/who-pays.md", "- R48\n", "- R999\n", "no source “R999”"),
@@ -220,7 +231,7 @@ def test_a_page_that_was_loaded_before_loading_was_remembered_is_known_by_its_ve
             "m1-two-systems/check-what-you-know.yaml",
             "        correct: true",
             "        correct: false",
-            "check-what-you-know.yaml:15: Mark the right option",
+            "check-what-you-know.yaml:{first}: Mark the right option",
         ),
         (
             "m1-two-systems/check-what-you-know.yaml",
@@ -251,7 +262,9 @@ def test_a_broken_file_is_refused_with_its_place_and_nothing_is_loaded(
     before = Page.objects.count()
     with pytest.raises(PortableError) as refusal:
         load_programme(folder)
-    assert said in str(refusal.value)
+    text = (folder / name).read_text("utf-8")
+    lines = {"line": line_of(text, new), "first": line_of(text, "- id: q")}
+    assert said.format(**lines) in str(refusal.value)
     assert Page.objects.count() == before
     assert not Edition.objects.exists()
 
@@ -266,7 +279,8 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
 
 def test_the_command_says_what_it_did_and_what_was_wrong(folder: Path, capsys: Any) -> None:
     call_command("load_programme", str(folder))
-    assert "17 created" in capsys.readouterr().out
+    many = 2 + ModulePage.objects.get().get_children().count()
+    assert f"{many} created" in capsys.readouterr().out
     with pytest.raises(CommandError, match=r"no programme\.yaml"):
         call_command("load_programme", str(folder / "m1-two-systems"))
     change(folder, "programme.yaml", "key: ", "nokey: ")
@@ -303,11 +317,11 @@ def test_markdown_becomes_the_editors_rich_text(markdown: str, html: str) -> Non
 
 @pytest.mark.parametrize("command", ["load_starter", "load_programme"])
 def test_where_review_is_required_the_commands_say_what_to_do_and_load_nothing(
-    command: str,
+    command: str, folder: Path
 ) -> None:
     site.allow_unreviewed(False)
     before = snapshot()
-    arguments = [str(SOURCE)] if command == "load_programme" else []
+    arguments = [str(folder)] if command == "load_programme" else []
     with pytest.raises(CommandError, match="Nothing was loaded") as refusal:
         call_command(command, *arguments)
     assert "before a GP and a social worker have signed it off" in str(refusal.value)

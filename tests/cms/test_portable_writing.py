@@ -16,13 +16,12 @@ from cms.portable.load import load_programme
 from cms.portable.text import markdown, rich_text
 from cms.portable.write import CannotWrite, Writer
 from cms.portable.write_module import write_case
-from cms.starter import HERE
+from cms.starter import PROGRAMME
 from curriculum import content as frozen
 from curriculum.models import Activity
 from curriculum.text import clean_html
+from tests import starter
 from tests.cms import site
-
-STARTER = HERE / "working-with-social-care"
 
 
 def read_again(page: CasePage, folder: Path) -> Any:
@@ -47,9 +46,9 @@ def read_again(page: CasePage, folder: Path) -> Any:
 
 
 def cases() -> list[str]:
-    """The files of every case there is."""
-    found = (path for path in STARTER.rglob("*.yaml") if "\nscenes:" in path.read_text("utf-8"))
-    return sorted(path.stem for path in found)
+    """The files of every case there is, each with its module's folder."""
+    found = (path for path in PROGRAMME.rglob("*.yaml") if "\nscenes:" in path.read_text("utf-8"))
+    return sorted(path.relative_to(PROGRAMME).as_posix() for path in found)
 
 
 def test_there_are_cases_to_write() -> None:
@@ -57,11 +56,12 @@ def test_there_are_cases_to_write() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("slug", cases())
-def test_every_case_there_is_reads_back_as_it_was(slug: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", cases())
+def test_every_case_there_is_reads_back_as_it_was(name: str, tmp_path: Path) -> None:
     site.allow_unreviewed()
-    load_programme(STARTER)
-    page = CasePage.objects.get(slug=slug)
+    starter.load(Path(name).parent.name)
+    key = yaml.safe_load((PROGRAMME / name).read_text("utf-8"))["key"]
+    page = CasePage.objects.get(translation_key=key)
     content = page.freeze().content
     again = read_again(page, tmp_path / "written")
     assert again == content
@@ -72,7 +72,7 @@ def test_every_case_there_is_reads_back_as_it_was(slug: str, tmp_path: Path) -> 
 def test_a_case_from_the_editor_keeps_its_own_ids(tmp_path: Path) -> None:
     """The editor gives every block an id of chance, and paragraphs of prose stand as blocks."""
     site.allow_unreviewed()
-    load_programme(STARTER)
+    starter.load(told=[starter.M3])
     page = CasePage.objects.get(slug="the-empty-fridge")
     scenes = list(page.scenes.raw_data)
     narrative = scenes[0]["value"]["narrative"]
@@ -93,7 +93,7 @@ def test_a_case_from_the_editor_keeps_its_own_ids(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_what_files_cannot_say_is_refused_with_its_reason(tmp_path: Path) -> None:
     site.allow_unreviewed()
-    load_programme(STARTER)
+    starter.load(told=[starter.M3])
     page = CasePage.objects.get(slug="the-empty-fridge")
     scenes = list(page.scenes.raw_data)
     scenes[0]["value"]["choices"][0]["value"]["leads_to"] = ""
@@ -109,7 +109,7 @@ def test_what_files_cannot_say_is_refused_with_its_reason(tmp_path: Path) -> Non
 @pytest.mark.django_db
 def test_the_command_writes_once_and_overwrites_nothing(tmp_path: Path, capsys: Any) -> None:
     site.allow_unreviewed()
-    load_programme(STARTER)
+    starter.load(told=[starter.M3])
     call_command("write_case", "the-empty-fridge", tmp_path)
     written = (tmp_path / "the-empty-fridge.yaml").read_text("utf-8")
     assert "title: The empty fridge" in written
@@ -158,7 +158,7 @@ def test_a_film_whose_file_is_gone_is_refused() -> None:
 
 def test_the_programme_knows_the_case_by_its_key_still(db: Any) -> None:
     site.allow_unreviewed()
-    load_programme(STARTER)
+    starter.load(told=[starter.M3])
     page = CasePage.objects.get(slug="the-empty-fridge")
     data = yaml.safe_load(write_case(page)["the-empty-fridge.yaml"])
     assert Activity.objects.get(key=data["key"]).title == data["title"]
@@ -168,7 +168,7 @@ def test_the_programme_knows_the_case_by_its_key_still(db: Any) -> None:
 def test_what_authors_keep_beside_a_case_comes_back(tmp_path: Path) -> None:
     """Notes and tags are in no edition, so the writer takes them from the page."""
     site.allow_unreviewed()
-    load_programme(STARTER)
+    starter.load(told=[starter.M3])
     page = CasePage.objects.get(slug="the-empty-fridge")
     content = page.freeze().content
     scenes = list(page.scenes.raw_data)

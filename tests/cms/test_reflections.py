@@ -1,6 +1,5 @@
 """Reflections in Wagtail: what is refused, what the page shows, and what files say of them."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,9 @@ from django.test import Client
 from cms.models import ReflectionPage
 from cms.portable.load import load_programme
 from cms.portable.problems import PortableError
-from cms.starter import HERE, load_starter
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Activity, Programme
-from tests import people
+from tests import people, starter
 from tests.cms import site
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +27,8 @@ def _open() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the starter programme to change."""
-    return Path(shutil.copytree(HERE / "working-with-social-care", tmp_path / "programme"))
+    """A copy of the starter's first reflection, to change."""
+    return starter.copy(tmp_path / "programme", told=[starter.M1])
 
 
 def refused(folder: Path, change: Any) -> str:
@@ -69,7 +67,7 @@ def test_what_a_reflection_lacks_is_refused_with_its_place(
 
 
 def test_the_starter_s_reflections_are_read_as_they_are_written() -> None:
-    list(load_starter())
+    starter.load(told=[starter.M1])
     page = ReflectionPage.objects.get(slug="a-mainly-social-problem")
     content = page.freeze().content
     assert [(p.model.value, p.is_required, p.words_to) for p in content.prompts] == [
@@ -81,7 +79,7 @@ def test_the_starter_s_reflections_are_read_as_they_are_written() -> None:
 
 
 def test_the_page_shows_the_prompts_and_how_far_one_has_come(client: Client, cora: Any) -> None:
-    list(load_starter())
+    starter.load(told=[starter.M1])
     page = ReflectionPage.objects.get(slug="a-mainly-social-problem")
     activity = Activity.objects.get(key=page.translation_key)
     enrolment = enrol(people.cohort(Programme.objects.get(), cora), people.lena())
@@ -106,7 +104,7 @@ def test_the_page_shows_the_prompts_and_how_far_one_has_come(client: Client, cor
 def test_a_preview_shows_everything_and_records_nothing(client: Client, tom: Any) -> None:
     from curriculum.models import Writing
 
-    list(load_starter())
+    starter.load(told=[starter.M1])
     page = ReflectionPage.objects.get(slug="a-mainly-social-problem")
     client.force_login(tom)
     page.save_revision()
@@ -120,7 +118,7 @@ def test_a_preview_shows_everything_and_records_nothing(client: Client, tom: Any
 def test_the_page_takes_as_many_queries_whatever_was_written(
     client: Client, cora: Any, django_assert_num_queries: Any
 ) -> None:
-    list(load_starter())
+    starter.load(told=[starter.M1])
     page = ReflectionPage.objects.get(slug="a-mainly-social-problem")
     enrolment = enrol(people.cohort(Programme.objects.get(), cora), people.lena())
     client.force_login(enrolment.learner)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cms.models import ModulePage, QuizPage
 from curriculum.enums import FeedbackTiming
-from tests import people
+from tests import people, starter
 from tests.cms import site
 
 pytestmark = pytest.mark.django_db
@@ -317,10 +317,9 @@ def test_the_writing_page_is_shown_and_what_is_typed_is_not_kept(
 
 def test_a_case_begins_from_its_own_page_and_leads_on(author: Client) -> None:
     from cms.models import CasePage
-    from cms.starter import load_starter
 
     site.allow_unreviewed()
-    list(load_starter())
+    starter.load(told=[starter.M3])
     case = CasePage.objects.get(slug="the-empty-fridge")
     before = counts()
     start = author.get(at("try_out", case))
