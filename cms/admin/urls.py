@@ -10,6 +10,7 @@ from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
+from cms.admin.jobs import JobFileView, JobsView, JobView
 from cms.admin.problems import ProblemsView, ProblemView
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
@@ -85,6 +86,9 @@ urlpatterns = [
     path("review/signatures/<int:pk>/", WithdrawApprovalView.as_view(), name="review_withdraw"),
     path("review/<int:page>/", ReviewPageView.as_view(), name="review_page"),
     path("review/<int:page>/shown/", shown, name="review_shown"),
+    path("jobs/", JobsView.as_view(), name="jobs"),
+    path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
+    path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),
     path("reports/problems/", ProblemsView.as_view(), name="problem_reports"),
     path("reports/problems/<uuid:key>/", ProblemView.as_view(), name="problem_report"),
     path("reports/items/", ItemsIndexView.as_view(), name="item_analysis"),
