@@ -142,6 +142,11 @@ def register_problem_reports():
     return MenuItem("Reported problems", reverse("problem_reports"), icon_name="warning", order=130)
 
 
+@hooks.register("register_reports_menu_item")
+def register_jobs():
+    return LeadMenuItem("Files and long work", reverse("jobs"), icon_name="download", order=900)
+
+
 @hooks.register("insert_global_admin_css")
 def add_own_css():
     return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))

@@ -8,13 +8,21 @@ class CurriculumConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import m2m_changed, post_delete, post_save
 
+        import curriculum.exports.bundle  # noqa: F401 - makes its kinds of work known
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, Term, User
-        from curriculum.signals import consulted, feedback_sent, problem_answered, regraded
+        from curriculum.signals import (
+            consulted,
+            feedback_sent,
+            job_waits,
+            problem_answered,
+            regraded,
+        )
         from curriculum.tasks import (
             on_consulted,
             on_feedback_sent,
+            on_job_waits,
             on_problem_answered,
             on_regraded,
         )
@@ -23,6 +31,7 @@ class CurriculumConfig(AppConfig):
         consulted.connect(on_consulted, dispatch_uid="curriculum.consultation")
         regraded.connect(on_regraded, dispatch_uid="curriculum.regrade")
         problem_answered.connect(on_problem_answered, dispatch_uid="curriculum.problem")
+        job_waits.connect(on_job_waits, dispatch_uid="curriculum.job")
         for signal in (post_save, post_delete):
             signal.connect(catalogue_changed, sender=SignOff, dispatch_uid="curriculum.signoff")
             signal.connect(catalogue_changed, sender=Term, dispatch_uid="curriculum.term")

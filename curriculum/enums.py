@@ -56,6 +56,7 @@ class CompletionBasis(TextChoices):
     EARNED = "earned", "Earned"
     CREDITED = "credited", "Credited"
     EXEMPT = "exempt", "Exempt"
+    CARRIED = "carried", "Carried over"
 
 
 class CertificateState(TextChoices):
@@ -158,3 +159,26 @@ class ProblemState(TextChoices):
     OPEN = "open", "Open"
     ANSWERED = "answered", "Answered"
     CLOSED = "closed", "Closed"
+
+
+class AdjustmentKind(TextChoices):
+    """What a course lead can decide about one learner; each with a reason that the learner sees."""
+
+    CREDIT = "credit", "Credited"
+    EXEMPTION = "exemption", "Exempted"
+    CARRIED = "carried", "Carried over"
+    ATTEMPT = "attempt", "Given a further attempt"
+    EXTENSION = "extension", "Given more time"
+    MOVE = "move", "Moved to another cohort"
+    WITHDRAWAL = "withdrawal", "Withdrawn"
+    RETURN = "return", "Taken back"
+
+
+class JobState(TextChoices):
+    """Where a piece of long work stands."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"

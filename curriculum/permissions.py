@@ -14,6 +14,7 @@ from curriculum.models import (
     Enrolment,
     Exemplar,
     Feedback,
+    Job,
     ProblemReport,
     User,
     Writing,
@@ -85,6 +86,20 @@ def own_problem(user: User, report_uuid: uuid.UUID) -> ProblemReport:
 def led_cohort(user: User, cohort_uuid: uuid.UUID) -> Cohort:
     """A cohort that this person leads. Raises Http404."""
     return get_object_or_404(Cohort.objects.led_by(user), uuid=cohort_uuid)
+
+
+def led_enrolment(user: User, enrolment_uuid: uuid.UUID) -> Enrolment:
+    """An enrolment in a cohort that this person leads, ended or not. Raises Http404."""
+    return get_object_or_404(
+        Enrolment.objects.select_related("cohort__programme", "learner__profession", "group"),
+        uuid=enrolment_uuid,
+        cohort__in=Cohort.objects.led_by(user),
+    )
+
+
+def own_job(user: User, job_uuid: uuid.UUID) -> Job:
+    """Long work that this person asked for. Raises Http404."""
+    return get_object_or_404(Job.objects.of(user), uuid=job_uuid)
 
 
 def own_writing(user: User, writing_uuid: uuid.UUID) -> Writing:

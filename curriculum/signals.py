@@ -16,3 +16,5 @@ feedback_sent = Signal()  # feedback
 consulted = Signal()  # consultation
 signoffs_changed = Signal()  # activity: an approval was given or withdrawn
 problem_answered = Signal()  # report
+job_waits = Signal()  # job: long work to be taken up
+adjusted = Signal()  # adjustment: a lead decided something about a learner, or took it back

@@ -4,6 +4,7 @@ A mail's row is claimed before sending, so that a worker which dies in between s
 """
 
 import logging
+import uuid
 from functools import partial
 from typing import Any
 
@@ -11,11 +12,13 @@ from django.db import transaction
 from django_tasks import task
 
 from curriculum import clock, mail
+from curriculum.domain import jobs
 from curriculum.enums import ProblemState
 from curriculum.models import (
     Attempt,
     Consultation,
     Feedback,
+    Job,
     ProblemReport,
     Regrade,
     RegradedAttempt,
@@ -42,6 +45,17 @@ def on_regraded(regrade: Regrade, **kwargs: Any) -> None:
 def on_problem_answered(report: ProblemReport, **kwargs: Any) -> None:
     """Receiver of `problem_answered`, likewise."""
     transaction.on_commit(partial(mail_problem_answer.enqueue, report.pk))
+
+
+def on_job_waits(job: Job, **kwargs: Any) -> None:
+    """Receiver of `job_waits`, likewise."""
+    transaction.on_commit(partial(run_job.enqueue, str(job.uuid)))
+
+
+@task()
+def run_job(job_uuid: str) -> None:
+    """Do a piece of long work that waits."""
+    jobs.run(uuid.UUID(job_uuid))
 
 
 @task()

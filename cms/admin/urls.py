@@ -4,12 +4,14 @@ from django.urls import path
 
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
+from cms.admin.certificates import CohortCertificatesView
 from cms.admin.changes import page_changes
 from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
+from cms.admin.jobs import JobFileView, JobsView, JobView
 from cms.admin.problems import ProblemsView, ProblemView
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
@@ -83,6 +85,14 @@ urlpatterns = [
     path("review/modules/<int:module>/", ReadThroughView.as_view(), name="review_module"),
     path("review/signatures/<int:pk>/", WithdrawApprovalView.as_view(), name="review_withdraw"),
     path("review/<int:page>/shown/", shown, name="review_shown"),
+    path(
+        "cohorts/<int:pk>/certificates/",
+        CohortCertificatesView.as_view(),
+        name="cohort_certificates",
+    ),
+    path("jobs/", JobsView.as_view(), name="jobs"),
+    path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
+    path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),
     path("reports/problems/", ProblemsView.as_view(), name="problem_reports"),
     path("reports/problems/<uuid:key>/", ProblemView.as_view(), name="problem_report"),
     path("reports/items/", ItemsIndexView.as_view(), name="item_analysis"),

@@ -23,6 +23,7 @@ from curriculum.enums import Voice
 from curriculum.exports.stages import moment_of, opened
 from curriculum.forms import QuestionForm, question_form
 from curriculum.models import Activity, Attempt, Edition, Enrolment, Inclusion, SignOff
+from curriculum.queries.adjustments import may_try_again
 from curriculum.queries.catalogue import Shelf, shelf_of
 from curriculum.queries.outline import current_enrolment, is_offered
 from curriculum.queries.progress import (
@@ -159,7 +160,9 @@ def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "quiz": quiz,
         "attempts": attempts,
-        "attempts_left": not quiz.attempts_allowed or len(attempts) < quiz.attempts_allowed,
+        "attempts_left": may_try_again(
+            quiz.attempts_allowed, len(attempts), enrolment.pk if enrolment else 0, activity.pk
+        ),
     }
 
 

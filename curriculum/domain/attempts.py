@@ -36,6 +36,7 @@ from curriculum.domain.keys import total_by
 from curriculum.domain.layouts import lay_out
 from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
 from curriculum.models import Activity, Attempt, Completion, Enrolment, Response, Writing
+from curriculum.queries.adjustments import may_try_again
 from curriculum.queries.outline import is_offered
 from curriculum.signals import attempt_submitted
 
@@ -86,7 +87,7 @@ def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
     if not isinstance(content, Quiz | Case):
         raise Refused("This is not attempted, but read or written.")
     used = attempts.count()
-    if content.attempts_allowed and used >= content.attempts_allowed:
+    if not may_try_again(content.attempts_allowed, used, enrolment.pk, activity.pk):
         raise NoAttemptsLeft("You have used every attempt that this activity allows.")
     touch(enrolment, clock.now())
     return Attempt.objects.create(

@@ -1,12 +1,13 @@
 """Completing an activity, then its module, then the programme: one transaction, exactly once."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models, transaction
 
 from curriculum import clock
 from curriculum.domain.certificates import issue_certificate
-from curriculum.enums import CertificateScope
+from curriculum.enums import CertificateScope, CompletionBasis
 from curriculum.models import (
     Activity,
     Attempt,
@@ -19,6 +20,7 @@ from curriculum.models import (
     Programme,
     ProgrammeCompletion,
     Requirement,
+    User,
 )
 from curriculum.signals import activity_completed, module_completed, programme_completed
 
@@ -37,12 +39,37 @@ def complete_activity(
     What was already complete stays as it is. The enrolment's row is locked first, so that of two
     last items finished at the same instant one sees the other.
     """
-    at = at or clock.now()
+    return _complete(enrolment, activity, at or clock.now(), edition=edition, attempt=attempt)
+
+
+@transaction.atomic
+def give_completion(
+    enrolment: Enrolment,
+    activity: Activity,
+    *,
+    basis: CompletionBasis,
+    actor: User,
+    reason: str,
+    edition: Edition | None = None,
+) -> Completion:
+    """Count an activity as complete by somebody's decision; what was complete stays as it is."""
+    return _complete(
+        enrolment,
+        activity,
+        clock.now(),
+        basis=basis,
+        actor=actor,
+        reason=reason,
+        edition=edition,
+    )
+
+
+def _complete(
+    enrolment: Enrolment, activity: Activity, at: dt.datetime, **fields: Any
+) -> Completion:
     enrolment = lock_enrolment(enrolment)
     completion, is_new = Completion.objects.get_or_create(
-        enrolment=enrolment,
-        activity=activity,
-        defaults={"edition": edition, "attempt": attempt, "completed_at": at},
+        enrolment=enrolment, activity=activity, defaults={"completed_at": at, **fields}
     )
     if is_new:
         activity_completed.send(sender=Completion, completion=completion)

@@ -43,8 +43,17 @@ def join(code: str, learner: User) -> Enrolment:
         raise Refused(
             "This join link does not work any more. Ask your course lead for the right one."
         )
-    if cohort.ends_on and cohort.ends_on < clock.today():
+    today = clock.today()
+    if cohort.ends_on and cohort.ends_on < today:
         raise Refused(f"{cohort.name} has ended, so it cannot be joined.")
+    if cohort.join_until and cohort.join_until < today:
+        raise Refused("This join link was open until a day that is past. Ask your course lead.")
+    if not cohort.admits(learner.email):
+        domains = cohort.join_domains.replace(", ", " or ")
+        raise Refused(
+            f"{cohort.name} is open to addresses at {domains}. You are signed in as "
+            f"{learner.email}."
+        )
     return enrol(cohort, learner)
 
 
@@ -61,7 +70,7 @@ def require_recording(enrolment: Enrolment) -> None:
     cohort, today = enrolment.cohort, clock.today()
     if enrolment.withdrawn_at:
         raise NotRecording("You have left this cohort, so nothing more is recorded in it.")
-    if cohort.archived_at or (cohort.ends_on and cohort.ends_on < today):
+    if cohort.archived_at or (enrolment.last_day and enrolment.last_day < today):
         raise NotRecording(f"{cohort.name} has ended, so nothing more is recorded in it.")
     if cohort.starts_on and cohort.starts_on > today:
         raise NotRecording(f"{cohort.name} has not started yet, so nothing is recorded so far.")

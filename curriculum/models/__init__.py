@@ -1,11 +1,13 @@
 """What is remembered."""
 
+from curriculum.models.adjustments import Adjustment
 from curriculum.models.attempts import Attempt, Response
 from curriculum.models.catalogue import Catalogue
 from curriculum.models.certificates import Certificate
-from curriculum.models.cohorts import Cohort, Enrolment
+from curriculum.models.cohorts import Cohort, DueDate, Enrolment, Group, OwnDueDate
 from curriculum.models.editions import Edition, FrozenFile
 from curriculum.models.glossary import Term
+from curriculum.models.jobs import Download, Job
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
 from curriculum.models.problems import ProblemReport
@@ -24,21 +26,27 @@ from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 
 __all__ = [
     "Activity",
+    "Adjustment",
     "Attempt",
     "Catalogue",
     "Certificate",
     "Cohort",
     "Completion",
     "Consultation",
+    "Download",
+    "DueDate",
     "Edition",
     "Enrolment",
     "Exemplar",
     "Feedback",
     "FrozenFile",
+    "Group",
     "Inclusion",
+    "Job",
     "KeyRanking",
     "Module",
     "ModuleCompletion",
+    "OwnDueDate",
     "ProblemReport",
     "Profession",
     "Programme",

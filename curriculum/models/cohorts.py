@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from curriculum import clock
-from curriculum.models.outline import Programme
+from curriculum.models.outline import Module, Programme
 
 JOIN_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without 0 O 1 I L, which people confuse
 
@@ -50,6 +50,15 @@ class Cohort(models.Model):
         default=True,
         help_text="Whoever has the link and signs in with a verified e-mail address can join.",
     )
+    join_until = models.DateField(
+        "last day of the join link", null=True, blank=True, help_text="Left empty: no last day."
+    )
+    join_domains = models.CharField(
+        "only these e-mail domains",
+        max_length=300,
+        blank=True,
+        help_text="Such as medical.example, nursing.example. Left empty: any address.",
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -71,10 +80,46 @@ class Cohort(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def runs_on(self, day: dt.date) -> bool:
-        """Whether work on this day, in the site's time zone, is recorded in it."""
-        begun = self.starts_on is None or self.starts_on <= day
-        return begun and (self.ends_on is None or self.ends_on >= day)
+    def admits(self, email: str) -> bool:
+        """Whether the join link is open to this address."""
+        domains = self.join_domains.lower().split(", ") if self.join_domains else []
+        return not domains or email.lower().rpartition("@")[2] in domains
+
+
+class Group(models.Model):
+    """Learners of a cohort who meet together, of mixed professions where there are several."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["cohort_id", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "name"], name="a_group_has_its_own_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DueDate(models.Model):
+    """The day, in the site's time zone, by whose end a cohort should have finished a module."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="due_dates")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="due_dates")
+    due_on = models.DateField()
+
+    class Meta:
+        ordering = ["cohort_id", "due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "module"], name="a_module_is_due_once_in_a_cohort"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module} by {self.due_on}"
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -101,6 +146,14 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     last_active_at = models.DateTimeField(null=True, blank=True)
+    group = models.ForeignKey(
+        Group, null=True, blank=True, on_delete=models.SET_NULL, related_name="enrolments"
+    )
+    ends_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="This learner's own last day, where it is not the cohort's.",
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -114,3 +167,31 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner} in {self.cohort}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which work is recorded; None where there is none."""
+        return self.ends_on or self.cohort.ends_on
+
+    def runs_on(self, day: dt.date) -> bool:
+        """Whether work on this day, in the site's time zone, is recorded in it."""
+        begun = self.cohort.starts_on is None or self.cohort.starts_on <= day
+        return begun and (self.last_day is None or self.last_day >= day)
+
+
+class OwnDueDate(models.Model):
+    """One learner's own day for a module, in place of the cohort's."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="own_due_dates")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "module"], name="a_module_is_due_once_for_a_learner"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module} by {self.due_on}"

@@ -35,7 +35,7 @@ def current_enrolment(user_id: int, programme_id: int) -> Enrolment | None:
     )
     # Hardly anybody has more than one; to ask the database costs more than to look.
     rows = list(mine)
-    return next((row for row in rows if row.cohort.runs_on(today)), rows[0] if rows else None)
+    return next((row for row in rows if row.runs_on(today)), rows[0] if rows else None)
 
 
 def cohort_with_code(code: str) -> Cohort | None:

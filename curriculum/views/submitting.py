@@ -23,6 +23,7 @@ from curriculum.forms import layout_of
 from curriculum.forms.asking import result_page, review_page
 from curriculum.models import Attempt, Module
 from curriculum.permissions import SignedInRequest, own_attempt
+from curriculum.queries.adjustments import may_try_again
 from curriculum.queries.catalogue import Shelf, shelf_of
 from curriculum.queries.progress import ActivityProgress, home_of, module_progress
 from curriculum.queries.regrades import changes_of
@@ -100,7 +101,9 @@ def result(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
             "out_of": found.out_of,
             "regrades": regrades,
             "has_corrections": any(line["correction"] for line in lines),
-            "can_try_again": not quiz.attempts_allowed or found.number < quiz.attempts_allowed,
+            "can_try_again": may_try_again(
+                quiz.attempts_allowed, found.number, found.enrolment_id, found.activity_id
+            ),
             # Who had passed has completed it, whatever the attempt is worth by now.
             "is_complete": found.passed
             or quiz.completes_on == CompletesOn.SUBMITTED

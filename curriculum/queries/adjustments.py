@@ -1,0 +1,27 @@
+"""What course leads have decided about learners."""
+
+from collections.abc import Iterable
+
+from django.db import models
+
+from curriculum.enums import AdjustmentKind
+from curriculum.models import Adjustment, Enrolment
+
+
+def may_try_again(allowed: int, used: int, enrolment: int, activity: int) -> bool:
+    """Whether somebody who has used so many attempts has another, by primary keys.
+
+    Asks the database only where the activity's own are used up; `allowed` 0 is any number.
+    """
+    if not allowed or used < allowed:
+        return True
+    granted = Adjustment.objects.filter(
+        enrolment=enrolment, activity=activity, kind=AdjustmentKind.ATTEMPT, undone_at=None
+    )
+    return used < allowed + granted.count()
+
+
+def decisions_about(enrolments: Iterable[Enrolment]) -> models.QuerySet[Adjustment]:
+    """What was decided about these enrolments, the newest first, with who and about what."""
+    rows = Adjustment.objects.filter(enrolment__in=enrolments)
+    return rows.select_related("actor", "activity", "module", "other__cohort", "undone_by")
