@@ -1,0 +1,346 @@
+"""A school as large as they come: cohorts, learners and what they have done so far, in bulk.
+
+Rows are written as the domain would write them (an attempt on an edition, its responses with
+their scores, a completion earned on both, a module once all of it is done), but thousands at a
+time. The same seed gives the same school.
+"""
+
+import copy
+import datetime as dt
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from curriculum import clock
+from curriculum.content import ModuleOverview, Option, Quiz, Reading, Single, Text
+from curriculum.domain.certificates import issue_certificate
+from curriculum.domain.editions import publish_edition
+from curriculum.domain.layouts import lay_out
+from curriculum.domain.outline import (
+    ActivityPlan,
+    ModulePlan,
+    ProgrammePlan,
+    publish_overview,
+    synchronise,
+)
+from curriculum.enums import AttemptState
+from curriculum.models import (
+    Activity,
+    Attempt,
+    Certificate,
+    Cohort,
+    Completion,
+    DueDate,
+    Enrolment,
+    Group,
+    Inclusion,
+    ModuleCompletion,
+    Profession,
+    Programme,
+    ProgrammeCompletion,
+    Response,
+    User,
+)
+
+MODULES, READINGS, QUESTIONS = 8, 4, 4  # a module: four readings and a quiz of four questions
+TITLE = "Working with social care, at scale"
+SEED = 2026
+WEEKS = 14  # from the first day of a cohort to its last
+GROUPS = 12
+DOMAIN = "scale.demo.example"
+GIVEN = ("Aisha", "Tomos", "Zofia", "Wei", "Niamh", "Olu", "Priya", "José", "Ελένη", "Hana", "Musa")
+FAMILY = ("Khan", "Wynne-Ŵyn", "Wójcik", "Chen", "O’Neill", "Adebayo", "Patel", "Núñez", "Ali")
+
+
+@dataclass
+class Step:
+    """One activity as it is completed: which, where, on what."""
+
+    activity: Activity
+    module: Any
+    quiz: Quiz | None
+
+
+@dataclass
+class Written:
+    """Rows of one cohort that wait to be written together."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    responses: list[tuple[Attempt, Response]] = field(default_factory=list)
+    completions: list[tuple[Attempt | None, Completion]] = field(default_factory=list)
+    modules: list[ModuleCompletion] = field(default_factory=list)
+    programmes: list[ProgrammeCompletion] = field(default_factory=list)
+
+
+def build(learners: int, cohorts: int, say: Callable[[str], Any]) -> list[Cohort]:
+    """Make the school and return its cohorts; each cohort is written in one transaction."""
+    chance = random.Random(SEED)  # noqa: S311 - plausible, not secret
+    programme = _programme()
+    steps = list(_steps(programme))
+    lead = User.objects.filter(email="lead@demo.example").first()
+    professions = list(Profession.objects.filter(is_active=True)[:4])
+    made = []
+    for number in range(cohorts):
+        size = learners // cohorts + (number < learners % cohorts)
+        with transaction.atomic():
+            cohort = _cohort(programme, number, steps)
+            if lead:
+                cohort.leads.add(lead)
+            people = _people(cohort, number, size, professions, chance)
+            _live(cohort, people, steps, chance)
+        say(f"{cohort.name}: {size} learners")
+        made.append(cohort)
+    return made
+
+
+# ── What there is to learn ────────────────────────────────────────────────
+def _programme() -> Programme:
+    modules = tuple(_module(number) for number in range(1, MODULES + 1))
+    return synchronise(
+        ProgrammePlan(
+            key=uuid.uuid5(uuid.NAMESPACE_URL, TITLE),
+            title=TITLE,
+            covers=("who does what in social care",),
+            certificate_scope="programme",
+            is_live=True,
+            modules=modules,
+        )
+    )
+
+
+def _module(number: int) -> ModulePlan:
+    def key(part: str) -> uuid.UUID:
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"{TITLE}/{number}/{part}")
+
+    contents: list[Reading | Quiz] = [
+        Reading(
+            title=f"Module {number}, page {page}",
+            minutes=3,
+            body=(Text(id="words", html=f"<p>Page {page} of module {number}.</p>"),),
+        )
+        for page in range(1, READINGS + 1)
+    ]
+    contents.append(
+        Quiz(
+            title=f"Check module {number}",
+            minutes=6,
+            questions=tuple(_question(number, n) for n in range(1, QUESTIONS + 1)),
+        )
+    )
+    activities = []
+    for place, content in enumerate(contents):
+        edition = publish_edition(key(str(place)), content, allow_unreviewed=True)
+        activities.append(ActivityPlan(edition.activity.key, True))
+    overview = ModuleOverview(title=f"Module {number}", summary="", outcomes=("know it",))
+    module = publish_overview(key("overview"), overview)
+    return ModulePlan(module.key, True, tuple(activities))
+
+
+def _question(module: int, number: int) -> Single:
+    options = tuple(
+        Option(id=id, text=f"Answer {id}", feedback="Why.", correct=id == "b") for id in "abcd"
+    )
+    return Single(id=f"q{number}", stem=f"Question {module}.{number}?", options=options)
+
+
+def _steps(programme: Programme) -> Iterator[Step]:
+    for inclusion in Inclusion.objects.filter(programme=programme, until=None).order_by("position"):
+        rows = inclusion.module.requirements.filter(until=None).order_by("position")
+        for row in rows.select_related("activity__current_edition"):
+            edition = row.activity.current_edition
+            content = edition.content if edition else None
+            quiz = content if isinstance(content, Quiz) else None
+            yield Step(row.activity, inclusion.module, quiz)
+
+
+# ── Who learns it ─────────────────────────────────────────────────────────
+def _cohort(programme: Programme, number: int, steps: list[Step]) -> Cohort:
+    first = clock.today() - dt.timedelta(weeks=4 + number * 7 % 20)
+    cohort = Cohort.objects.create(
+        name=f"Scale {number + 1:02}, {first:%B %Y}",
+        programme=programme,
+        starts_on=first,
+        ends_on=first + dt.timedelta(weeks=WEEKS),
+    )
+    Group.objects.bulk_create(
+        Group(cohort=cohort, name=f"Group {n}", position=n) for n in range(1, GROUPS + 1)
+    )
+    modules = list(dict.fromkeys(step.module for step in steps))
+    DueDate.objects.bulk_create(
+        DueDate(
+            cohort=cohort,
+            module=module,
+            due_on=first + dt.timedelta(weeks=WEEKS * (place + 1) // len(modules)),
+        )
+        for place, module in enumerate(modules)
+    )
+    return cohort
+
+
+def _people(
+    cohort: Cohort, number: int, size: int, professions: list[Profession], chance: random.Random
+) -> list[Enrolment]:
+    weights = [12, 4, 3, 1][: len(professions)]
+    users = User.objects.bulk_create(
+        User(
+            email=f"c{number + 1}.{n + 1}@{DOMAIN}",
+            full_name=f"{chance.choice(GIVEN)} {chance.choice(FAMILY)}",
+            student_number=f"SC{number + 1:02}{n + 1:04}",
+            profession=chance.choices(professions, weights)[0],
+            password="!",  # noqa: S106 - nobody signs in with it
+        )
+        for n in range(size)
+    )
+    groups = list(cohort.groups.all())
+    begun = dt.datetime.combine(cohort.starts_on or clock.today(), dt.time(9), tzinfo=dt.UTC)
+    return Enrolment.objects.bulk_create(
+        Enrolment(
+            cohort=cohort,
+            learner=user,
+            group=groups[n % len(groups)],
+            enrolled_at=begun + dt.timedelta(minutes=n),
+        )
+        for n, user in enumerate(users)
+    )
+
+
+# ── What they have done ───────────────────────────────────────────────────
+def _live(
+    cohort: Cohort, people: list[Enrolment], steps: list[Step], chance: random.Random
+) -> None:
+    written, now = Written(), clock.now()
+    for enrolment in people:
+        _history(enrolment, steps, chance, written, now)
+    Attempt.objects.bulk_create(written.attempts, batch_size=2000)
+    for attempt, response in written.responses:
+        response.attempt = attempt
+    Response.objects.bulk_create((r for _, r in written.responses), batch_size=2000)
+    for done_in, completion in written.completions:
+        completion.attempt = done_in
+    Completion.objects.bulk_create((c for _, c in written.completions), batch_size=2000)
+    ModuleCompletion.objects.bulk_create(written.modules, batch_size=2000)
+    ProgrammeCompletion.objects.bulk_create(written.programmes, batch_size=2000)
+    Enrolment.objects.bulk_update(people, ["last_active_at"], batch_size=500)
+    _certify(cohort, written.programmes)
+
+
+def _history(
+    enrolment: Enrolment,
+    steps: list[Step],
+    chance: random.Random,
+    written: Written,
+    now: dt.datetime,
+) -> None:
+    """One learner's way: some never begin, some stop somewhere, most go on until today."""
+    pace = chance.choice([0, 0.35, 0.6, 0.9, 1, 1.1, 1.3])  # 1: in step with the due dates
+    stops_after = chance.choice([len(steps)] * 4 + [chance.randrange(1, len(steps) + 1)])
+    skill = chance.uniform(0.45, 0.97)
+    if not pace:
+        return
+    span = dt.timedelta(weeks=WEEKS) / (len(steps) * pace)
+    at = enrolment.enrolled_at + dt.timedelta(days=chance.uniform(0, 6))
+    done = 0
+    for step in steps[:stops_after]:
+        at += span * chance.uniform(0.3, 1.6)
+        if at > now:
+            break
+        at = _do(enrolment, step, chance, written, at, skill)
+        enrolment.last_active_at = at
+        done += 1
+        if done % (READINGS + 1) == 0:
+            written.modules.append(
+                ModuleCompletion(enrolment=enrolment, module=step.module, completed_at=at)
+            )
+    if done == len(steps):
+        written.programmes.append(ProgrammeCompletion(enrolment=enrolment, completed_at=at))
+
+
+def _do(
+    enrolment: Enrolment,
+    step: Step,
+    chance: random.Random,
+    written: Written,
+    at: dt.datetime,
+    skill: float,
+) -> dt.datetime:
+    attempt = None
+    if step.quiz is not None:
+        for number in (1, 2, 3):
+            attempt = _attempt(enrolment, step, number, chance, written, at, skill)
+            if attempt.passed:
+                break
+            at, skill = at + dt.timedelta(minutes=20), 1.0
+    completion = Completion(
+        enrolment=enrolment,
+        activity=step.activity,
+        edition=step.activity.current_edition,
+        completed_at=at,
+    )
+    written.completions.append((attempt, completion))
+    return at
+
+
+def _attempt(
+    enrolment: Enrolment,
+    step: Step,
+    number: int,
+    chance: random.Random,
+    written: Written,
+    at: dt.datetime,
+    skill: float,
+) -> Attempt:
+    quiz = step.quiz
+    if quiz is None or step.activity.current_edition is None:
+        raise ValueError("Only a published quiz is attempted.")
+    score = 0
+    attempt = Attempt(
+        enrolment=enrolment,
+        activity=step.activity,
+        edition=step.activity.current_edition,
+        number=number,
+        layout=lay_out(quiz, chance),
+        state=AttemptState.SUBMITTED,
+        started_at=at - dt.timedelta(minutes=7),
+        ended_at=at,
+    )
+    for question in quiz.questions:
+        right = chance.random() < skill
+        score += right
+        answer = {"choice": "b" if right else chance.choice("acd")}
+        response = Response(
+            key=question.id, answer=answer, version=1, saved_at=at, score=int(right)
+        )
+        written.responses.append((attempt, response))
+    attempt.score, attempt.out_of = score, len(quiz.questions)
+    attempt.passed = 100 * score >= quiz.pass_mark * len(quiz.questions)
+    written.attempts.append(attempt)
+    return attempt
+
+
+def _certify(cohort: Cohort, finished: list[ProgrammeCompletion]) -> None:
+    """Certificates for those who have finished: the first as the domain states it, the others with
+    the same facts but for the name and the day."""
+    if not finished:
+        return
+    facts = _facts_of(finished[0].enrolment)
+    rows = []
+    for done in finished:
+        own = copy.copy(facts)
+        own["name"] = done.enrolment.learner.full_name
+        own["completed_at"] = done.completed_at.isoformat()
+        rows.append(Certificate(enrolment=done.enrolment, facts=own, issued_at=done.completed_at))
+    Certificate.objects.bulk_create(rows, batch_size=1000)
+
+
+def _facts_of(enrolment: Enrolment) -> dict[str, Any]:
+    """What the domain would print for this learner, found out and taken back."""
+    issued = issue_certificate(enrolment)
+    if issued is None:
+        raise ValueError("Nobody who works here is in this school.")
+    facts: dict[str, Any] = issued.facts
+    issued.delete()
+    return facts

@@ -1,0 +1,51 @@
+"""The large demo is what the domain would have written: its ledger adds up."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from curriculum.models import (
+    Attempt,
+    Certificate,
+    Cohort,
+    Completion,
+    Enrolment,
+    ModuleCompletion,
+    ProgrammeCompletion,
+    Response,
+)
+from elearn.demo import scale
+
+
+@pytest.fixture
+def school(db: Any, settings: Any) -> None:
+    settings.DEMO = True
+    call_command("demo_at_scale", learners=60, cohorts=3, verbosity=0)
+
+
+def test_the_ledger_of_the_large_demo_adds_up(school: Any) -> None:
+    assert Cohort.objects.count() == 3
+    assert Enrolment.objects.count() == 60
+    each = scale.READINGS + 1
+    for enrolment in Enrolment.objects.all():
+        done = enrolment.completions.count()
+        assert enrolment.module_completions.count() == done // each
+        assert hasattr(enrolment, "programme_completion") == (done == scale.MODULES * each)
+        assert (enrolment.last_active_at is None) == (done == 0)
+    assert ModuleCompletion.objects.exists()
+    assert Certificate.objects.count() == ProgrammeCompletion.objects.count() > 0
+    quizzes = Completion.objects.filter(activity__kind="quiz")
+    assert not quizzes.filter(attempt=None).exists()
+    assert not quizzes.filter(attempt__passed=False).exists()
+    for attempt in Attempt.objects.all():
+        assert attempt.score == sum(r.score for r in attempt.responses.all())
+    assert Response.objects.count() == Attempt.objects.count() * scale.QUESTIONS
+
+
+def test_it_is_made_once_and_only_in_a_demo(school: Any, settings: Any) -> None:
+    with pytest.raises(CommandError, match="already"):
+        call_command("demo_at_scale", learners=60, cohorts=3, verbosity=0)
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO"):
+        call_command("demo_at_scale", verbosity=0)
