@@ -4,6 +4,7 @@ from django.urls import path
 
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
+from cms.admin.certificates import CohortCertificatesView
 from cms.admin.changes import page_changes
 from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
@@ -86,6 +87,11 @@ urlpatterns = [
     path("review/signatures/<int:pk>/", WithdrawApprovalView.as_view(), name="review_withdraw"),
     path("review/<int:page>/", ReviewPageView.as_view(), name="review_page"),
     path("review/<int:page>/shown/", shown, name="review_shown"),
+    path(
+        "cohorts/<int:pk>/certificates/",
+        CohortCertificatesView.as_view(),
+        name="cohort_certificates",
+    ),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
     path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),

@@ -164,7 +164,8 @@ def sweep() -> tuple[int, int]:
     removed = 0
     for job in Job.objects.exclude(file="").filter(expires_at__lt=now):
         storages["records"].delete(job.file)
-        removed += Job.objects.filter(pk=job.pk, file=job.file).update(file="")
+        # With the file goes what was told about it, which may name people.
+        removed += Job.objects.filter(pk=job.pk, file=job.file).update(file="", result={})
     return taken_up, removed
 
 
