@@ -76,7 +76,8 @@ class CohortForm(forms.ModelForm):
                 f"Nobody can join after the cohort's last day, {in_words(ends_on)}. Choose that "
                 "day or an earlier one, or leave this empty.",
             )
-        if self.instance.pk and not self.errors:
+        is_turned = starts_on and ends_on and ends_on < starts_on  # which the model itself refuses
+        if self.instance.pk and not self.errors and not is_turned:
             self._keep_due_dates_inside(starts_on, ends_on)
         return data
 

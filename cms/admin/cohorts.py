@@ -97,9 +97,13 @@ class CohortEditView(OwnCohorts, generic.EditView):
     def header_buttons(self) -> list[HeaderButton]:
         report = f"{reverse('completion_report')}?cohort={self.object.pk}"
         certificates = reverse("cohort_certificates", args=[self.object.pk])
+        due_dates = reverse("cohort_due_dates", args=[self.object.uuid])
+        groups = reverse("cohort_groups", args=[self.object.uuid])
         return [
             HeaderButton("Completion report", url=report, icon_name="list-ul"),
             HeaderButton("Certificates", url=certificates, icon_name="clipboard-list"),
+            HeaderButton("Due dates", url=due_dates, icon_name="date"),
+            HeaderButton("Groups", url=groups, icon_name="group"),
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -137,12 +137,12 @@ class MakeGroupsForm(forms.Form):
 
     how = forms.ChoiceField(
         label="Make",
-        choices=[(NUMBER, "so many groups"), (SIZE, "groups of about so many learners")],
+        choices=[(NUMBER, "this many groups"), (SIZE, "groups of about this many learners")],
         initial=SIZE,
         widget=forms.RadioSelect,
     )
     count = forms.IntegerField(
-        label="How many", min_value=1, max_value=10_000, initial=8, widget=forms.NumberInput
+        label="Number", min_value=1, max_value=10_000, initial=8, widget=forms.NumberInput
     )
 
     def groups(self, learners: int) -> int:

@@ -59,8 +59,8 @@ def why_not_join(cohort: Cohort, learner: User) -> str:
     if not cohort.admits(learner.email):
         return (
             f"{cohort.name} is open to addresses at {' or '.join(cohort.domains)}. You are signed "
-            "in as "
-            f"{learner.email}."
+            f"in as {learner.email}. If you have an address of that kind, change to it in your "
+            "account and follow the link once more."
         )
     return ""
 

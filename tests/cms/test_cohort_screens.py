@@ -75,7 +75,7 @@ def test_an_outsider_finds_nothing_and_changes_nothing(
     address = at(name, cohort, *([group.pk] if name == "cohort_group" else []))
     assert coras.get(address).status_code == 200
     coras.logout()
-    assert "/accounts/login/" in coras.get(address)["Location"]
+    assert "/login/" in coras.get(address)["Location"]
     assert coras.post(address, {"do": "delete"}).status_code == 302
     coras.force_login(olga)
     assert coras.get(address).status_code == 404
@@ -95,6 +95,11 @@ def test_a_group_of_another_cohort_is_not_found(
     assert coras.post(address, {"do": "delete"}).status_code == 404
     assert coras.get(at("cohort_groups", cohort), {"group": theirs.pk}).status_code == 404
     assert Group.objects.get() == theirs
+
+
+@pytest.mark.parametrize("name", ["cohort_due_dates", "cohort_groups", "cohort_code"])
+def test_a_cohorts_page_leads_to_its_screens(name: str, cohort: Cohort, coras: Client) -> None:
+    assert f'href="{at(name, cohort)}"' in coras.get(edit(cohort)).content.decode()
 
 
 # ── The form and the link ─────────────────────────────────────────────────
@@ -302,7 +307,7 @@ def test_the_screens_take_the_same_queries_for_one_and_for_three(
     grouping.make_groups(cohort, many)
     client.force_login(cora)
     client.get(at(name, cohort))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         client.get(at(name, cohort))
 
 
