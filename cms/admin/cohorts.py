@@ -2,52 +2,56 @@
 
 from typing import Any
 
+import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
-from curriculum.dates import short_day
-from curriculum.models import Cohort, Programme, User
-
-
-class CohortForm(forms.ModelForm):
-    """Who leads, who teaches, which programme, when, and whether the join link works."""
-
-    class Meta:
-        model = Cohort
-        fields = ["name", "programme", "starts_on", "ends_on", "leads", "tutors", "can_join"]
-        widgets = {
-            "starts_on": AdminDateInput,
-            "ends_on": AdminDateInput,
-            "leads": forms.CheckboxSelectMultiple,
-            "tutors": forms.CheckboxSelectMultiple,
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_staff=True, is_active=True)
-        self.fields["leads"].queryset = people  # type: ignore[attr-defined]
-        self.fields["tutors"].queryset = people  # type: ignore[attr-defined]
-        offered = Q(is_live=True) | Q(pk=self.instance.programme_id)
-        self.fields["programme"].queryset = Programme.objects.filter(offered)  # type: ignore[attr-defined]
-        if self.instance.pk and self.instance.enrolments.exists():
-            # What was recorded belongs to the programme that it was recorded in.
-            self.fields["programme"].disabled = True
-            self.fields["programme"].help_text = "Fixed once learners have enrolled."
+from cms.admin.cohort_form import CohortForm
+from curriculum import clock
+from curriculum.dates import day, short_day
+from curriculum.domain.enrolment import why_closed
+from curriculum.models import Cohort
 
 
 def learners() -> Count:
     """How many are enrolled now."""
     return Count("enrolments", filter=Q(enrolments__withdrawn_at=None), distinct=True)
+
+
+class CohortFilterSet(WagtailFilterSet):
+    """Archived cohorts stand in the list only for who asks for them."""
+
+    archived = django_filters.ChoiceFilter(
+        label="Archived cohorts",
+        method="filter_archived",
+        choices=[("only", "Only archived ones"), ("all", "Archived ones too")],
+        empty_label="Hidden",
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Cohort
+        fields = ["archived"]
+
+    def filter_queryset(self, queryset: QuerySet[Cohort]) -> QuerySet[Cohort]:
+        if not self.form.cleaned_data.get("archived"):
+            queryset = queryset.filter(archived_at=None)
+        return super().filter_queryset(queryset)
+
+    def filter_archived(
+        self, queryset: QuerySet[Cohort], name: str, value: str
+    ) -> QuerySet[Cohort]:
+        return queryset.exclude(archived_at=None) if value == "only" else queryset
 
 
 class OwnCohorts:
@@ -93,9 +97,13 @@ class CohortEditView(OwnCohorts, generic.EditView):
     def header_buttons(self) -> list[HeaderButton]:
         report = f"{reverse('completion_report')}?cohort={self.object.pk}"
         certificates = reverse("cohort_certificates", args=[self.object.pk])
+        due_dates = reverse("cohort_due_dates", args=[self.object.uuid])
+        groups = reverse("cohort_groups", args=[self.object.uuid])
         return [
             HeaderButton("Completion report", url=report, icon_name="list-ul"),
             HeaderButton("Certificates", url=certificates, icon_name="clipboard-list"),
+            HeaderButton("Due dates", url=due_dates, icon_name="date"),
+            HeaderButton("Groups", url=groups, icon_name="group"),
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -104,6 +112,7 @@ class CohortEditView(OwnCohorts, generic.EditView):
             **super().get_context_data(**kwargs),
             "join_link": self.request.build_absolute_uri(path),
             "learners": self.object.enrolments.active().count(),
+            "link_words": link_words(self.object),
         }
 
 
@@ -123,6 +132,26 @@ class CohortHistoryView(OwnCohorts, history.HistoryView):
 
 class CohortUsageView(OwnCohorts, usage.UsageView):
     """Where this cohort is referred to."""
+
+
+def link_words(cohort: Cohort) -> str:
+    """Whether the join link works, for whom and until when, or why it does not."""
+    if not why_closed(cohort):
+        whose = (
+            f"an address at {' or '.join(cohort.domains)}"
+            if cohort.domains
+            else "a verified e-mail address"
+        )
+        last = min(filter(None, (cohort.join_until, cohort.ends_on)), default=None)
+        until = f", until the end of {day(last)}" if last else ""
+        return f"Whoever has this link and {whose} can join{until}."
+    if cohort.archived_at:
+        return "The link does not work: the cohort is archived."
+    if not cohort.can_join:
+        return "The link does not work: it is switched off below."
+    if cohort.ends_on and cohort.ends_on < clock.today():
+        return f"The link does not work: the cohort ended on {day(cohort.ends_on)}."
+    return f"The link does not work: its last day was {day(cohort.join_until)}."
 
 
 def _day(name: str, label: str) -> Column:
@@ -152,6 +181,7 @@ class CohortViewSet(ModelViewSet):
     history_view_class = CohortHistoryView
     usage_view_class = CohortUsageView
     copy_view_enabled = False
+    filterset_class = CohortFilterSet
     search_fields = ["name", "programme__title"]
     search_backend_name = None
     list_per_page = 30
@@ -161,7 +191,8 @@ class CohortViewSet(ModelViewSet):
         Column("learners", label="Learners", sort_key="learners"),
         _day("starts_on", "Starts"),
         _day("ends_on", "Ends"),
-        BooleanColumn("can_join", label="Join link works", sort_key="can_join"),
+        BooleanColumn("can_join", label="Join link works", accessor=lambda c: not why_closed(c)),
+        Column("archived_at", label="Archived", accessor=lambda c: day(c.archived_at)),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:

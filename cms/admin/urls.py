@@ -6,9 +6,12 @@ from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.certificates import CohortCertificatesView
 from cms.admin.changes import page_changes
+from cms.admin.cohort_screens import ArchiveView, NewCodeView
 from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
+from cms.admin.due_dates import DueDatesView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
+from cms.admin.groups import GroupsView, GroupView, MakeGroupsView, PrintView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.jobs import JobFileView, JobsView, JobView
@@ -90,6 +93,13 @@ urlpatterns = [
         CohortCertificatesView.as_view(),
         name="cohort_certificates",
     ),
+    path("cohorts/<uuid:key>/code/", NewCodeView.as_view(), name="cohort_code"),
+    path("cohorts/<uuid:key>/archive/", ArchiveView.as_view(), name="cohort_archive"),
+    path("cohorts/<uuid:key>/due/", DueDatesView.as_view(), name="cohort_due_dates"),
+    path("cohorts/<uuid:key>/groups/", GroupsView.as_view(), name="cohort_groups"),
+    path("cohorts/<uuid:key>/groups/make/", MakeGroupsView.as_view(), name="cohort_groups_make"),
+    path("cohorts/<uuid:key>/groups/print/", PrintView.as_view(), name="cohort_groups_print"),
+    path("cohorts/<uuid:key>/groups/<int:pk>/", GroupView.as_view(), name="cohort_group"),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
     path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),

@@ -25,6 +25,7 @@ from curriculum.forms import QuestionForm, question_form
 from curriculum.models import Activity, Attempt, Edition, Enrolment, Inclusion, SignOff
 from curriculum.queries.adjustments import may_try_again
 from curriculum.queries.catalogue import Shelf, shelf_of
+from curriculum.queries.due import due_days
 from curriculum.queries.outline import current_enrolment, is_offered
 from curriculum.queries.progress import (
     ActivityProgress,
@@ -32,6 +33,7 @@ from curriculum.queries.progress import (
     home_of,
     inclusion_of,
     module_progress,
+    with_due_day,
 )
 from curriculum.queries.reflections import own_writings
 from curriculum.queries.regrades import with_regrades
@@ -112,6 +114,9 @@ def module_context(page: Any, request: HttpRequest) -> dict[str, Any]:
             "draft_media": _draft_media(frozen),
         }
     found = visit(request, page.translation_key, inclusion_of)
+    if found.enrolment:
+        module = with_due_day(found.module, due_days(found.enrolment))
+        found = dataclasses.replace(found, module=module)
     rows, shelf = found.module.activities, shelf_of(request)
     return {
         "visit": found,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from curriculum import clock
+from curriculum.dates import day
 from curriculum.domain.errors import NotRecording, Refused
 from curriculum.models import Cohort, Enrolment, User
 from curriculum.signals import enrolled
@@ -36,24 +37,43 @@ def enrol(cohort: Cohort, learner: User) -> Enrolment:
     return enrolment
 
 
+def why_closed(cohort: Cohort) -> str:
+    """Why nobody can join by the cohort's link today; empty where it is open."""
+    today = clock.today()
+    if not cohort.can_join or cohort.archived_at:
+        return "This join link does not work any more. Ask your course lead for the right one."
+    if cohort.ends_on and cohort.ends_on < today:
+        return f"{cohort.name} has ended, so it cannot be joined."
+    if cohort.join_until and cohort.join_until < today:
+        return (
+            f"This join link was open until the end of {day(cohort.join_until)}. Ask your course "
+            "lead whether you can still join."
+        )
+    return ""
+
+
+def why_not_join(cohort: Cohort, learner: User) -> str:
+    """Why this person cannot join by the link today; empty where they can."""
+    if closed := why_closed(cohort):
+        return closed
+    if not cohort.admits(learner.email):
+        return (
+            f"{cohort.name} is open to addresses at {' or '.join(cohort.domains)}. You are signed "
+            f"in as {learner.email}. If you have an address of that kind, change to it in your "
+            "account and follow the link once more."
+        )
+    return ""
+
+
 def join(code: str, learner: User) -> Enrolment:
     """Enrol by a cohort's join link. Raises Refused where the link does not work, and says why."""
     cohort = Cohort.objects.filter(join_code=code).first()
-    if cohort is None or not cohort.can_join or cohort.archived_at:
+    if cohort is None:
         raise Refused(
             "This join link does not work any more. Ask your course lead for the right one."
         )
-    today = clock.today()
-    if cohort.ends_on and cohort.ends_on < today:
-        raise Refused(f"{cohort.name} has ended, so it cannot be joined.")
-    if cohort.join_until and cohort.join_until < today:
-        raise Refused("This join link was open until a day that is past. Ask your course lead.")
-    if not cohort.admits(learner.email):
-        domains = cohort.join_domains.replace(", ", " or ")
-        raise Refused(
-            f"{cohort.name} is open to addresses at {domains}. You are signed in as "
-            f"{learner.email}."
-        )
+    if why := why_not_join(cohort, learner):
+        raise Refused(why)
     return enrol(cohort, learner)
 
 

@@ -80,10 +80,14 @@ class Cohort(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def domains(self) -> list[str]:
+        """The e-mail domains that the join link is open to; empty for any."""
+        return self.join_domains.lower().split(", ") if self.join_domains else []
+
     def admits(self, email: str) -> bool:
         """Whether the join link is open to this address."""
-        domains = self.join_domains.lower().split(", ") if self.join_domains else []
-        return not domains or email.lower().rpartition("@")[2] in domains
+        return not self.domains or email.lower().rpartition("@")[2] in self.domains
 
 
 class Group(models.Model):

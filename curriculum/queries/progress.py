@@ -2,11 +2,12 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db import models
 
+from curriculum import clock
 from curriculum.enums import AttemptState, ProgressState
 from curriculum.models import (
     Activity,
@@ -22,6 +23,7 @@ from curriculum.models import (
     Writing,
 )
 from curriculum.queries.catalogue import Shelf
+from curriculum.queries.due import due_days
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ class ModuleProgress:
     is_required: bool
     activities: tuple[ActivityProgress, ...]
     completed_at: dt.datetime | None = None
+    due_on: dt.date | None = None  # where it is asked for, and nothing once it is done
+
+    @property
+    def days_left(self) -> int | None:
+        """Whole days until the due day, in the site's time zone; negative once it is over."""
+        return (self.due_on - clock.today()).days if self.due_on else None
 
     @property
     def required(self) -> tuple[ActivityProgress, ...]:
@@ -186,18 +194,23 @@ def standing_of(enrolment: Enrolment | None) -> Standing:
 def programme_progress(
     programme: Programme, enrolment: Enrolment | None, shelf: Shelf
 ) -> ProgrammeProgress:
-    """The whole programme. Two queries where the shelf is empty, four for somebody enrolled."""
+    """The whole programme, with due days. Two queries where the shelf is empty, five for somebody
+    enrolled."""
     inclusions, places = shelf.get(("programme", programme.pk), lambda: _outline_of(programme))
     standing = standing_of(enrolment)
+    due = due_days(enrolment) if enrolment else {}
     completed = getattr(enrolment, "programme_completion", None) if enrolment else None
     return ProgrammeProgress(
         programme=programme,
         modules=tuple(
-            _module(
-                inclusion,
-                number,
-                [p for p in places if p.module_id == inclusion.module_id],
-                standing,
+            with_due_day(
+                _module(
+                    inclusion,
+                    number,
+                    [p for p in places if p.module_id == inclusion.module_id],
+                    standing,
+                ),
+                due,
             )
             for number, inclusion in enumerate(inclusions, start=1)
         ),
@@ -222,6 +235,12 @@ def module_progress(
         ("places", module), lambda: _places(Requirement.objects.filter(module=module))
     )
     return _module(inclusion, inclusion.position, places, standing_of(enrolment))
+
+
+def with_due_day(module: ModuleProgress, days: Mapping[int, dt.date]) -> ModuleProgress:
+    """The module with its due day, unless it is done or there is nothing to do in it."""
+    is_owed = module.total and not module.completed_at
+    return replace(module, due_on=days.get(module.module.pk) if is_owed else None)
 
 
 def inclusion_of(module_key: uuid.UUID) -> Inclusion | None:

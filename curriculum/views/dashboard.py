@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from curriculum.enums import CertificateState
 from curriculum.models import Certificate, Enrolment
 from curriculum.permissions import SignedInRequest
+from curriculum.queries.agenda import what_is_due
 from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.problems import new_answers
 from curriculum.queries.progress import programme_progress
@@ -18,11 +19,11 @@ from curriculum.queries.regrades import news_for
 @never_cache
 @login_required
 def dashboard(request: SignedInRequest) -> HttpResponse:
-    """What to go on with, how far each programme has come, and certificates."""
+    """What to go on with, how far each programme has come, what is due, and certificates."""
     enrolments = (
         Enrolment.objects.active()
         .filter(learner=request.user, cohort__archived_at=None)
-        .select_related("cohort__programme", "programme_completion")
+        .select_related("cohort__programme", "programme_completion", "group")
     )
     certificates = list(Certificate.objects.filter(enrolment__learner=request.user))
     courses = [
@@ -34,6 +35,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         {
             "courses": courses,
             "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
+            "due": what_is_due(courses),
             "certificates": certificates,
             "feedback": list(new_feedback(request.user)[:5]),
             "regraded": list(news_for(request.user)[:5]),

@@ -50,4 +50,6 @@ def join(request: SignedInRequest, code: str) -> HttpResponse:
         messages.success(request, f"You have joined {cohort.name}.")
         return redirect("dashboard")
     mine = cohort.enrolments.active().filter(learner=request.user).exists()
-    return render(request, "curriculum/join.html", {"cohort": cohort, "is_enrolled": mine})
+    why_not = "" if mine else enrolment.why_not_join(cohort, request.user)
+    context = {"cohort": cohort, "is_enrolled": mine, "why_not": why_not}
+    return render(request, "curriculum/join.html", context)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cms.models import ModulePage, QuizPage
+from curriculum.domain.enrolment import enrol
 from tests import factories, people
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -122,3 +123,37 @@ def test_a_tutor_reads_what_publishing_changes_and_corrects_a_wrong_key(
     expect(learner.get_by_role("heading", name="You passed")).to_be_visible()
     learner.get_by_text("As it was first marked").click()
     assert findings(learner) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_lead_makes_groups_and_moves_a_learner_by_keyboard_also_without_scripts(
+    scripts: bool, course: Any, open_page: Any
+) -> None:
+    from tests.browser.test_every_page import findings
+
+    cohort = course.cohort
+    for number in range(5):
+        profession = "Social work student" if number % 2 else "Medical student"
+        enrol(cohort, people.person(f"l{number}", f"Learner {number}", profession))
+    lead = cohort.leads.get()
+    page = open_page(user=lead, java_script_enabled=scripts, bypass_csp=True)
+    page.goto(f"/cms/cohorts/{cohort.uuid}/groups/make/")
+    page.get_by_label("this many groups").check()
+    page.get_by_label("Number").fill("2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("2 groups made.")).to_be_visible()
+    box = page.get_by_role("combobox", name="Lena Okoro Group")
+    before = box.locator("option:checked").inner_text()
+    after = "Group 1" if before == "Group 2" else "Group 2"
+    box.focus()
+    page.keyboard.press("ArrowUp" if after == "Group 1" else "ArrowDown")
+    page.get_by_role("button", name="Save who is where").press("Enter")
+    expect(page.get_by_text("1 learner moved.")).to_be_visible()
+    course.refresh_from_db()
+    assert course.group.name == after
+    if scripts:
+        for name in ("groups/", "groups/make/", f"groups/{course.group_id}/", "due/", "code/"):
+            page.goto(f"/cms/cohorts/{cohort.uuid}/{name}")
+            assert findings(page) == [], name
+        page.goto(f"/cms/cohorts/{cohort.uuid}/groups/print/")
+        assert findings(page) == []

@@ -1,5 +1,6 @@
 """Which pages may stand where, that each renders, and what learners and search engines see."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -20,7 +21,7 @@ from cms.models import (
     StandardPage,
 )
 from curriculum.domain.enrolment import enrol
-from curriculum.models import Activity, Programme
+from curriculum.models import Activity, DueDate, Module, Programme
 from tests import factories, people
 from tests.cms import site
 from tests.factories import activities, complete
@@ -341,10 +342,10 @@ def test_pages_take_the_same_queries_however_much_there_is(
     client.force_login(lena)
     for url, queries in (
         (pages[0].url, 7),
-        (module.url, 7),
+        (module.url, 8),
         (quiz.url, 9),
-        (module.get_parent().url, 10),
-        ("/dashboard/", 12),
+        (module.get_parent().url, 11),
+        ("/dashboard/", 13),
         ("/", 3),
         ("/search/?q=reading", 6),
     ):
@@ -396,3 +397,20 @@ def test_a_finished_programme_no_longer_says_go_on(lena: Any, client: Client) ->
     assert b">Go on</a>" in client.get(programme.url).content
     complete(enrolment, activities(Programme.objects.get())[0])
     assert b">Go on</a>" not in client.get(programme.url).content
+
+
+# ── What is due ───────────────────────────────────────────────────────────
+def test_a_module_and_the_list_of_modules_say_when_it_is_due_until_it_is_done(
+    lena: Any, client: Client
+) -> None:
+    page = site.reading_page(body=[site.text("<p>Words.</p>")])
+    module, programme = page.get_parent(), page.get_parent().get_parent()
+    cohort = people.cohort(Programme.objects.get())
+    DueDate.objects.create(cohort=cohort, module=Module.objects.get(), due_on=dt.date(2099, 12, 4))
+    enrolment = enrol(cohort, lena)
+    client.force_login(lena)
+    for address in (module.url, programme.url, "/dashboard/"):
+        assert b"Due 4 December 2099" in client.get(address).content
+    complete(enrolment, Activity.objects.get())
+    for address in (module.url, programme.url, "/dashboard/"):
+        assert b"4 December 2099" not in client.get(address).content

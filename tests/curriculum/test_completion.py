@@ -314,7 +314,7 @@ def test_whole_progress_takes_as_many_queries_for_one_module_as_for_three(
             pk=learner(made).pk
         )
         now = shelf()
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             programme_progress(made, enrolment, now)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             programme_progress(made, enrolment, now)
