@@ -224,8 +224,8 @@ def lines(
 def _numbered(marks: Sequence[Mark]) -> dict[dt.date, str]:
     """The numbers of the marks on each day."""
     found: dict[dt.date, list[str]] = {}
-    for number, mark in enumerate(marks, start=1):
-        found.setdefault(mark.day, []).append(str(number))
+    for place, mark in enumerate(marks, start=1):
+        found.setdefault(mark.day, []).append(str(place))
     return {day: ", ".join(numbers) for day, numbers in found.items()}
 
 
