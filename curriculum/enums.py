@@ -182,3 +182,13 @@ class JobState(TextChoices):
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class CohortStanding(TextChoices):
+    """How a learner stands with what their cohort should have done by now. Everybody stands in
+    exactly one; curriculum.queries.standing_in_cohort decides in which."""
+
+    DONE = "done", "Done"
+    ON_TRACK = "on-track", "On track"
+    BEHIND = "behind", "Behind"
+    NOT_STARTED = "not-started", "Not started"
