@@ -8,6 +8,7 @@ class CurriculumConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import m2m_changed, post_delete, post_save
 
+        from curriculum import reminding  # noqa: F401  (its kind of work is registered)
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, Term, User

@@ -192,3 +192,13 @@ class CohortStanding(TextChoices):
     ON_TRACK = "on-track", "On track"
     BEHIND = "behind", "Behind"
     NOT_STARTED = "not-started", "Not started"
+
+
+class NotReminded(TextChoices):
+    """Why somebody who was to be reminded was not, at the moment of sending."""
+
+    FINISHED = "finished", "Had finished it meanwhile"
+    NOT_DUE = "not-due", "Is due on another day now, or not at all"
+    LEFT = "left", "Has left the cohort, or it has ended"
+    OPTED_OUT = "opted-out", "Wants no reminders"
+    UNDELIVERED = "undelivered", "The mail server refused it"

@@ -92,7 +92,11 @@ class CohortEditView(OwnCohorts, generic.EditView):
     @property
     def header_buttons(self) -> list[HeaderButton]:
         report = f"{reverse('completion_report')}?cohort={self.object.pk}"
-        return [HeaderButton("Completion report", url=report, icon_name="list-ul")]
+        overview = reverse("cohort_overview", args=[self.object.pk])
+        return [
+            HeaderButton("Overview", url=overview, icon_name="group"),
+            HeaderButton("Completion report", url=report, icon_name="list-ul"),
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         path = reverse("join", args=[self.object.join_code])
@@ -152,7 +156,7 @@ class CohortViewSet(ModelViewSet):
     search_backend_name = None
     list_per_page = 30
     list_display = [
-        TitleColumn("name", label="Cohort", sort_key="name", url_name="cohorts:edit"),
+        TitleColumn("name", label="Cohort", sort_key="name", url_name="cohort_overview"),
         Column("programme", label="Programme", sort_key="programme__title"),
         Column("learners", label="Learners", sort_key="learners"),
         _day("starts_on", "Starts"),
