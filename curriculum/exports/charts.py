@@ -85,12 +85,24 @@ class Stack:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line over days. A dashed one is what is planned rather than what happened."""
+    """One line over days. A dashed one is what is planned rather than what happened: it stays as it
+    is until a day that changes it."""
 
     name: str
     points: Sequence[tuple[dt.date, float]]
     tone: str = "one"
     is_dashed: bool = False
+
+    @property
+    def corners(self) -> list[tuple[dt.date, float]]:
+        """The points that the line runs through."""
+        if not self.is_dashed:
+            return list(self.points)
+        found = list(self.points[:1])
+        for day, value in self.points[1:]:
+            if value != found[-1][1]:
+                found += [(day, found[-1][1]), (day, value)]
+        return [*found, *self.points[-1:]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,8 +184,8 @@ def stacked(
         for row in rows
     ]
     table = Numbers([heading, *(part.name for part in parts)], cells)
-    legend = [(part.name, part.tone, False) for part in parts]
-    return figure(about, drawing.svg(about), table, legend=legend_of(legend, palette))
+    legend = legend_of([(part.name, part.tone) for part in parts], palette)
+    return figure(about, drawing.svg(about), table, legend=legend)
 
 
 def lines(
@@ -204,7 +216,7 @@ def lines(
         drawing.line((x(at), HEAD), (x(at), HEAD + PLOT), "mark", dashed=True)
         drawing.text(x(at), HEAD - 6, numbers, anchor=_anchor(x(at)), kind="text")
     for line in series:
-        points = [(x(day), y(value)) for day, value in line.points]
+        points = [(x(day), y(value)) for day, value in line.corners]
         for start, end in pairwise(points):
             drawing.line(start, end, line.tone, dashed=line.is_dashed)
     for day in _few(days):
@@ -212,7 +224,7 @@ def lines(
         drawing.text(x(day), HEAD + PLOT + FOOT - 6, words, anchor=anchor, kind="axis")
     cells = [(short_day(day), *(number(_value_on(line, day)) for line in series)) for day in days]
     named = [(f"{n} {mark.label}, {short_day(mark.day)}",) for n, mark in enumerate(marks, start=1)]
-    legend = legend_of([(line.name, line.tone, line.is_dashed) for line in series], palette)
+    legend = legend_of([(line.name, line.tone) for line in series], palette, is_lines=True)
     if named:
         legend += format_html(
             '<ul class="chart-marks">{}</ul>', format_html_join("", "<li>{}</li>", named)
@@ -245,7 +257,8 @@ def _few(days: Sequence[dt.date]) -> list[dt.date]:
 def _ticks(highest: float) -> Iterator[float]:
     """Zero and round numbers up to the highest, five at most."""
     power = 10.0 ** math.floor(math.log10(highest / 4))
-    step = next(power * n for n in (1, 2, 5, 10) if highest <= 4 * power * n)
+    finer = (2.5,) if power >= 10 else ()  # what is counted has no halves
+    step = next(power * n for n in (1, 2, *finer, 5, 10) if highest <= 4 * power * n)
     for n in range(int(highest / step + 1e-9) + 1):
         yield n * step
 

@@ -190,11 +190,15 @@ def label_above(drawing: Drawing, label: str, number: str) -> None:
     drawing.text(100, drawing.height - 5, number, anchor="end", kind="figure")
 
 
-def legend_of(named: Sequence[tuple[str, str, bool]], palette: Palette) -> SafeString:
-    def swatch(tone: str, dashed: bool) -> SafeString:
+def legend_of(
+    named: Sequence[tuple[str, str]], palette: Palette, *, is_lines: bool = False
+) -> SafeString:
+    """Which tone stands for what: names with their tones."""
+
+    def swatch(tone: str) -> SafeString:
         drawing = Drawing(palette)
-        if dashed:
-            drawing.line((5, 7), (95, 7), tone, dashed=True)
+        if is_lines:
+            drawing.line((5, 7), (95, 7), tone)
         else:
             drawing.rect(0, 0, 100, tone, height=14)
         return format_html(
@@ -203,7 +207,7 @@ def legend_of(named: Sequence[tuple[str, str, bool]], palette: Palette) -> SafeS
             drawing.shapes[0],
         )
 
-    items = ((swatch(tone, dashed), name) for name, tone, dashed in named)
+    items = ((swatch(tone), name) for name, tone in named)
     return format_html(
         '<ul class="chart-legend">{}</ul>', format_html_join("", "<li>{} {}</li>", items)
     )

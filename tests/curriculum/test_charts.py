@@ -102,6 +102,18 @@ def test_lines_rise_over_the_days_and_what_is_due_is_marked() -> None:
     assert all(before > after for before, after in heights)
 
 
+def test_what_is_planned_stays_level_until_the_day_that_changes_it() -> None:
+    days = [DAY + dt.timedelta(days=n) for n in range(4)]
+    planned = Line(
+        name="Due", points=list(zip(days, (0, 0, 10, 10), strict=True)), tone="warn", is_dashed=True
+    )
+    chart = charts.lines(ABOUT, [planned])
+    lines = [line for line in drawing_of(chart) if line.get("class") == "chart-line-warn"]
+    level = [line.get("y1") == line.get("y2") for line in lines]
+    upright = [line.get("x1") == line.get("x2") for line in lines]
+    assert (level, upright) == ([True, False, True], [False, True, False])
+
+
 @pytest.mark.parametrize(
     "chart",
     [
