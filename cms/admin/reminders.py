@@ -9,11 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from wagtail.admin import messages
 
 from cms.admin.overview import OfCohort
 from curriculum.domain.errors import Refused
-from curriculum.domain.reminders import LONGEST_NOTE, ask_to_remind
+from curriculum.domain.reminders import LONGEST_NOTE, ask_to_remind, let_remind_itself
 from curriculum.models import User
+from curriculum.models.cohorts import RemindsItself
 from curriculum.queries.reminders import Due, Reminded, would_remind
 from curriculum.reminding import Letter, letter
 from curriculum.text import clean_text
@@ -54,6 +56,8 @@ class RemindView(OfCohort):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.note = clean_text(request.POST.get("note", ""))
+        if request.POST.get("do") == "itself":
+            return self.let_remind_itself(request)
         if request.POST.get("do") == "preview":
             return self.render_to_response(self.get_context_data())
         lead: User = request.user  # type: ignore[assignment]
@@ -64,6 +68,18 @@ class RemindView(OfCohort):
             self.refusal = str(refusal)
             return self.render_to_response(self.get_context_data(), status=422)
         return redirect("job", job.uuid)
+
+    def let_remind_itself(self, request: HttpRequest) -> HttpResponse:
+        asked = request.POST.get("itself", "")
+        try:
+            let_remind_itself(self.cohort, int(asked) if asked.isdecimal() else None)
+        except Refused as refusal:
+            self.refusal = str(refusal)
+            return self.render_to_response(self.get_context_data(), status=422)
+        label = self.cohort.get_reminds_itself_display()
+        said = f"The cohort reminds {label}." if label else "The cohort does not remind by itself."
+        messages.success(request, said)
+        return redirect("cohort_remind", self.cohort.pk)
 
     def preview(self, reached: list[Reminded]) -> Letter | None:
         """The mail to the first on the list."""
@@ -78,6 +94,7 @@ class RemindView(OfCohort):
         return super().get_context_data(
             within=self.within,
             choices=WITHIN.items(),
+            days=RemindsItself.choices,
             reached=reached,
             others=[row for row in self.found if row.why_not],
             shown=_sealed((due for row in reached for due in row.dues), self.salt),

@@ -11,6 +11,7 @@ from curriculum.domain import jobs
 from curriculum.domain.errors import Refused
 from curriculum.enums import NotReminded
 from curriculum.models import Cohort, Job, ModuleCompletion, Reminder, User
+from curriculum.models.cohorts import RemindsItself
 from curriculum.queries.due import due_days
 from curriculum.queries.reminders import Due, can_be_reminded, spent, would_remind
 from curriculum.queries.reports import reported
@@ -21,12 +22,19 @@ LONGEST_NOTE = 1000
 
 
 def ask_to_remind(
-    cohort: Cohort, lead: User, *, within: int, note: str = "", shown: Iterable[Due] | None = None
+    cohort: Cohort,
+    lead: User,
+    *,
+    within: int,
+    note: str = "",
+    shown: Iterable[Due] | None = None,
+    by_itself: bool = False,
 ) -> Job:
     """The job that reminds those who owe something overdue or due within so many days.
 
-    `shown` is the list that the lead has seen: nobody else is reminded, and of nothing else. Raises
-    Refused where nobody is left to remind, or where the note is too long.
+    `shown` is the list that the lead has seen: nobody else is reminded, and of nothing else. With
+    `by_itself` nobody has asked; the lead is only told. Raises Refused where nobody is left to
+    remind, or where the note is too long.
     """
     note = clean_text(note)
     if len(note) > LONGEST_NOTE:
@@ -47,11 +55,11 @@ def ask_to_remind(
             title=f"Reminders to {cohort.name}",
             parameters={"cohorts": [cohort.pk], "note": note},
         )
-        _write_down(dues, lead, job)
+        _write_down(dues, None if by_itself else lead, job)
     return job
 
 
-def _write_down(dues: Iterable[Due], lead: User, job: Job) -> None:
+def _write_down(dues: Iterable[Due], lead: User | None, job: Job) -> None:
     wanted = set(dues)
     idle = Reminder.objects.filter(enrolment__in={due[0] for due in wanted}).exclude(
         pk__in=spent().values("pk")
@@ -72,6 +80,34 @@ def _write_down(dues: Iterable[Due], lead: User, job: Job) -> None:
         ),
         ignore_conflicts=True,  # those that stand there already
     )
+
+
+def let_remind_itself(cohort: Cohort, when: int | None) -> Cohort:
+    """From now on the cohort reminds by itself, so many days before something is due; None: not any
+    more. Raises Refused for a number that is not offered."""
+    if when is not None and when not in RemindsItself.values:
+        raise Refused("Choose one of the days that are offered.")
+    cohort.reminds_itself = when
+    cohort.save(update_fields=["reminds_itself"])
+    return cohort
+
+
+def remind_by_themselves() -> int:
+    """Ask for the reminders of the cohorts that remind by themselves; how many jobs that makes.
+
+    Safe to run twice, also at once: nobody is reminded twice of one due day.
+    """
+    made = 0
+    for cohort in Cohort.objects.exclude(reminds_itself=None).filter(archived_at=None):
+        lead = cohort.leads.filter(is_active=True).order_by("pk").first()
+        if lead is None or cohort.reminds_itself is None:
+            continue
+        try:
+            ask_to_remind(cohort, lead, within=cohort.reminds_itself, by_itself=True)
+        except Refused:  # nobody owes anything
+            continue
+        made += 1
+    return made
 
 
 def waiting(job: Job) -> list[int]:

@@ -184,7 +184,7 @@ def stacked(
         for row in rows
     ]
     table = Numbers([heading, *(part.name for part in parts)], cells)
-    legend = legend_of([(part.name, part.tone) for part in parts], palette)
+    legend = legend_of([(part.name, part.tone, "bar") for part in parts], palette)
     return figure(about, drawing.svg(about), table, legend=legend)
 
 
@@ -224,7 +224,8 @@ def lines(
         drawing.text(x(day), HEAD + PLOT + FOOT - 6, words, anchor=anchor, kind="axis")
     cells = [(short_day(day), *(number(_value_on(line, day)) for line in series)) for day in days]
     named = [(f"{n} {mark.label}, {short_day(mark.day)}",) for n, mark in enumerate(marks, start=1)]
-    legend = legend_of([(line.name, line.tone) for line in series], palette, is_lines=True)
+    kinds = [(row.name, row.tone, "dashed" if row.is_dashed else "line") for row in series]
+    legend = legend_of(kinds, palette)
     if named:
         legend += format_html(
             '<ul class="chart-marks">{}</ul>', format_html_join("", "<li>{}</li>", named)

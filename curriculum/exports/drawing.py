@@ -190,15 +190,13 @@ def label_above(drawing: Drawing, label: str, number: str) -> None:
     drawing.text(100, drawing.height - 5, number, anchor="end", kind="figure")
 
 
-def legend_of(
-    named: Sequence[tuple[str, str]], palette: Palette, *, is_lines: bool = False
-) -> SafeString:
-    """Which tone stands for what: names with their tones."""
+def legend_of(named: Sequence[tuple[str, str, str]], palette: Palette) -> SafeString:
+    """Which tone stands for what: names, their tones, and `bar`, `line` or `dashed`."""
 
-    def swatch(tone: str) -> SafeString:
+    def swatch(tone: str, kind: str) -> SafeString:
         drawing = Drawing(palette)
-        if is_lines:
-            drawing.line((5, 7), (95, 7), tone)
+        if kind != "bar":
+            drawing.line((5, 7), (95, 7), tone, dashed=kind == "dashed")
         else:
             drawing.rect(0, 0, 100, tone, height=14)
         return format_html(
@@ -207,7 +205,7 @@ def legend_of(
             drawing.shapes[0],
         )
 
-    items = ((swatch(tone), name) for name, tone in named)
+    items = ((swatch(tone, kind), name) for name, tone, kind in named)
     return format_html(
         '<ul class="chart-legend">{}</ul>', format_html_join("", "<li>{} {}</li>", items)
     )

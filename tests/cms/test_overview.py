@@ -146,6 +146,17 @@ def test_a_list_that_we_have_not_shown_is_refused_and_the_note_kept(
     assert not Job.objects.exists()
 
 
+def test_a_lead_lets_the_cohort_remind_by_itself(signed_in: Any, cora: Any, cohort: Cohort) -> None:
+    client, here = signed_in(cora), address("cohort_remind", cohort)
+    client.post(here, {"do": "itself", "itself": "3"})
+    cohort.refresh_from_db()
+    assert cohort.reminds_itself == 3
+    assert client.post(here, {"do": "itself", "itself": "5"}).status_code == 422
+    client.post(here, {"do": "itself", "itself": ""})
+    cohort.refresh_from_db()
+    assert cohort.reminds_itself is None
+
+
 # ── Who may ───────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("name", PAGES)
 def test_an_outsider_finds_nothing(

@@ -1,18 +1,20 @@
 """Whoever owes something is reminded once, and never what they have finished meanwhile."""
 
 import datetime as dt
+import io
 import smtplib
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from curriculum import clock, reminding
 from curriculum.domain import jobs
 from curriculum.domain.enrolment import enrol, withdraw
 from curriculum.domain.errors import Refused
-from curriculum.domain.reminders import LONGEST_NOTE, ask_to_remind
+from curriculum.domain.reminders import LONGEST_NOTE, ask_to_remind, let_remind_itself
 from curriculum.enums import JobState, NotReminded
 from curriculum.models import Cohort, DueDate, Enrolment, Job, OwnDueDate, Reminder
 from curriculum.queries.reminders import would_remind
@@ -240,3 +242,32 @@ def test_in_a_cohort_that_has_ended_nobody_is_reminded(cohort: Cohort, three: An
     assert {why for _, why in listed(cohort)} == {"Cannot work in this cohort any more"}
     with pytest.raises(Refused):
         ask(cohort)
+
+
+# ── By itself ─────────────────────────────────────────────────────────────
+def by_itself() -> str:
+    out = io.StringIO()
+    call_command("remind_learners", stdout=out)
+    for job in Job.objects.filter(state=JobState.WAITING):
+        jobs.run(job.uuid)
+    return out.getvalue().strip()
+
+
+def test_a_cohort_reminds_by_itself_only_where_it_is_told_to(cohort: Cohort, three: Any) -> None:
+    assert by_itself() == "0 cohorts with somebody to remind."
+    let_remind_itself(cohort, 0)
+    assert by_itself() == "1 cohort with somebody to remind."
+    assert told() == ["hal", "ida", "jo"]
+    assert not Reminder.objects.exclude(asked_by=None).exists()
+    assert by_itself() == "0 cohorts with somebody to remind.", "nobody twice"
+    assert len(mail.outbox) == 3
+    let_remind_itself(cohort, 3)
+    by_itself()
+    assert len(mail.outbox) == 6
+    assert "Module 2" in mail.outbox[-1].subject
+
+
+def test_an_archived_cohort_does_not_remind(cohort: Cohort, three: Any) -> None:
+    let_remind_itself(cohort, 0)
+    Cohort.objects.filter(pk=cohort.pk).update(archived_at=clock.now())
+    assert by_itself() == "0 cohorts with somebody to remind."
