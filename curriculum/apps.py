@@ -9,6 +9,7 @@ class CurriculumConfig(AppConfig):
         from django.db.models.signals import m2m_changed, post_delete, post_save
 
         import curriculum.exports.bundle  # noqa: F401 - makes its kinds of work known
+        from curriculum import reminding  # noqa: F401  (its kind of work is registered)
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, Term, User

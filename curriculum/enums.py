@@ -182,3 +182,23 @@ class JobState(TextChoices):
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class CohortStanding(TextChoices):
+    """How a learner stands with what their cohort should have done by now. Everybody stands in
+    exactly one; curriculum.queries.standing_in_cohort decides in which."""
+
+    DONE = "done", "Done"
+    ON_TRACK = "on-track", "On track"
+    BEHIND = "behind", "Behind"
+    NOT_STARTED = "not-started", "Not started"
+
+
+class NotReminded(TextChoices):
+    """Why somebody who was to be reminded was not, at the moment of sending."""
+
+    FINISHED = "finished", "Had finished it meanwhile"
+    NOT_DUE = "not-due", "Is due on another day now, or not at all"
+    LEFT = "left", "Has left the cohort, or it has ended"
+    OPTED_OUT = "opted-out", "Wants no reminders"
+    UNDELIVERED = "undelivered", "The mail server refused it"

@@ -27,6 +27,7 @@ CURRICULUM = {
     "curriculum.exports": 4,
     "curriculum.templatetags": 4,
     "curriculum.mail": 5,
+    "curriculum.reminding": 5,
     "curriculum.tasks": 5,
     "curriculum.integrations": 6,
     "curriculum.views": 7,

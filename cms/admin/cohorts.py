@@ -100,6 +100,9 @@ class CohortEditView(OwnCohorts, generic.EditView):
         due_dates = reverse("cohort_due_dates", args=[self.object.uuid])
         groups = reverse("cohort_groups", args=[self.object.uuid])
         return [
+            HeaderButton(
+                "Overview", url=reverse("cohort_overview", args=[self.object.pk]), icon_name="group"
+            ),
             HeaderButton("Completion report", url=report, icon_name="list-ul"),
             HeaderButton("Certificates", url=certificates, icon_name="clipboard-list"),
             HeaderButton("Due dates", url=due_dates, icon_name="date"),
@@ -186,7 +189,7 @@ class CohortViewSet(ModelViewSet):
     search_backend_name = None
     list_per_page = 30
     list_display = [
-        TitleColumn("name", label="Cohort", sort_key="name", url_name="cohorts:edit"),
+        TitleColumn("name", label="Cohort", sort_key="name", url_name="cohort_overview"),
         Column("programme", label="Programme", sort_key="programme__title"),
         Column("learners", label="Learners", sort_key="learners"),
         _day("starts_on", "Starts"),

@@ -15,10 +15,12 @@ from cms.admin.groups import GroupsView, GroupView, MakeGroupsView, PrintView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.jobs import JobFileView, JobsView, JobView
+from cms.admin.overview import OverviewView, StandingView
 from cms.admin.problems import ProblemsView, ProblemView
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.regrading import RegradeRecordView, RegradeView
+from cms.admin.reminders import RemindView
 from cms.admin.reports import CompletionReportView
 from cms.admin.reviewing import (
     DeskView,
@@ -51,6 +53,9 @@ from cms.admin.trying_quiz import (
 )
 
 urlpatterns = [
+    path("cohorts/<int:pk>/overview/", OverviewView.as_view(), name="cohort_overview"),
+    path("cohorts/<int:pk>/overview/learners/", StandingView.as_view(), name="cohort_standing"),
+    path("cohorts/<int:pk>/remind/", RemindView.as_view(), name="cohort_remind"),
     path("reports/completion/", CompletionReportView.as_view(), name="completion_report"),
     path(
         "reports/completion/results/",

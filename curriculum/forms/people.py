@@ -53,7 +53,13 @@ class ProfileForm(PlainWords, forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ["full_name", "certificate_name", "profession", "student_number"]
+        fields = [
+            "full_name",
+            "certificate_name",
+            "profession",
+            "student_number",
+            "wants_reminders",
+        ]
         widgets = {
             "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "student_number": forms.TextInput(attrs={"autocomplete": "off"}),

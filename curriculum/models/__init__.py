@@ -22,6 +22,7 @@ from curriculum.models.reflections import (
     Writing,
 )
 from curriculum.models.regrades import Regrade, RegradedAttempt
+from curriculum.models.reminders import Reminder
 from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "ProgrammeCompletion",
     "Regrade",
     "RegradedAttempt",
+    "Reminder",
     "Requirement",
     "Response",
     "ReviewNote",

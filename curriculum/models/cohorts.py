@@ -32,6 +32,14 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return self.led_by(user) | self.filter(pk__in=tutored)
 
 
+class RemindsItself(models.IntegerChoices):
+    """How many days before something is due a cohort reminds by itself."""
+
+    THE_DAY_AFTER = 0, "the day after something was due"
+    THREE_DAYS = 3, "three days before something is due"
+    A_WEEK = 7, "a week before something is due"
+
+
 class Cohort(models.Model):
     """Learners who take a programme together between dates, with its leads and tutors."""
 
@@ -58,6 +66,14 @@ class Cohort(models.Model):
         max_length=300,
         blank=True,
         help_text="Such as medical.example, nursing.example. Left empty: any address.",
+    )
+    reminds_itself = models.PositiveSmallIntegerField(
+        "reminds by itself",
+        choices=RemindsItself.choices,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Days before something is due; empty: only when a lead asks for it.",
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -87,6 +87,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text="Shown the way to the authors' side. Follows from the person's groups.",
     )
+    wants_reminders = models.BooleanField(
+        "remind me by e-mail of what is due",
+        default=True,
+        help_text="At most one reminder for each due date.",
+    )
     date_joined = models.DateTimeField(default=clock.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -24,7 +24,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @login_required
 def profile(request: SignedInRequest) -> HttpResponse:
-    """Change name, name on certificates to come, profession and student number."""
+    """Change name, name on certificates to come, profession, student number and reminders."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -1,5 +1,6 @@
 """A course lead downloads the report; a tutor opens the editor. Wagtail's side, in a browser."""
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -157,3 +158,31 @@ def test_a_lead_makes_groups_and_moves_a_learner_by_keyboard_also_without_script
             assert findings(page) == [], name
         page.goto(f"/cms/cohorts/{cohort.uuid}/groups/print/")
         assert findings(page) == []
+
+
+def test_a_lead_sees_who_is_behind_and_reminds_them(course: Any, open_page: Any) -> None:
+    from django.core import mail
+
+    from curriculum import clock
+    from curriculum.models import DueDate
+    from tests.browser.test_every_page import findings
+
+    first = course.cohort.programme.inclusions.filter(until=None).order_by("position")[0]
+    yesterday = clock.today() - dt.timedelta(days=1)
+    DueDate.objects.create(cohort=course.cohort, module=first.module, due_on=yesterday)
+    page = open_page(user=course.cohort.leads.get(), width=390, bypass_csp=True)
+    page.goto("/cms/cohorts/")
+    page.get_by_role("link", name=course.cohort.name, exact=True).click()
+    expect(page.get_by_role("img", name="Where people stop")).to_be_visible()
+    assert findings(page) == []
+    page.get_by_role("link", name="1 Behind").click()
+    expect(page.get_by_role("row", name="Lena Okoro")).to_contain_text(first.module.title)
+    assert findings(page) == []
+    page.get_by_role("link", name="Remind them").click()
+    page.get_by_label("A note of yours").fill("Come to my office hour.")
+    page.get_by_role("button", name="Show the mail with my note").click()
+    expect(page.locator(".remind-mail")).to_contain_text("Come to my office hour.")
+    assert findings(page) == []
+    page.get_by_role("button", name="Send 1 reminder").click()
+    expect(page.get_by_text("1 learner reminded.")).to_be_visible()
+    assert [sent.to for sent in mail.outbox] == [["lena@example.org"]]
