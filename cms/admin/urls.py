@@ -11,6 +11,7 @@ from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.jobs import JobFileView, JobsView, JobView
+from cms.admin.learner_urls import urlpatterns as learner_urls
 from cms.admin.problems import ProblemsView, ProblemView
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
@@ -48,6 +49,7 @@ from cms.admin.trying_quiz import (
 )
 
 urlpatterns = [
+    *learner_urls,
     path("reports/completion/", CompletionReportView.as_view(), name="completion_report"),
     path(
         "reports/completion/results/",
