@@ -29,7 +29,11 @@ def roster(cohort: Cohort) -> models.QuerySet[Enrolment]:
         Enrolment.objects.filter(cohort=cohort)
         .select_related("learner__profession", "group")
         .annotate(
-            shown_name=Coalesce(NullIf("learner__full_name", models.Value("")), "learner__email"),
+            shown_name=Coalesce(
+                NullIf("learner__full_name", models.Value("")),
+                "learner__email",
+                output_field=models.CharField(),
+            ),
             counts=models.Exists(counted),
         )
     )
