@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from curriculum.domain.errors import Refused
 from curriculum.domain.names import accept_name, decline_name
 from curriculum.enums import NameRequestState
+from curriculum.exports.certificates import unprintable
 from curriculum.models import NameRequest, User
 from curriculum.permissions import led_name_request
 from curriculum.queries.names import name_requests_for, open_requests
@@ -83,7 +84,7 @@ class NameRequestView(WagtailAdminTemplateMixin, TemplateView):
         return [
             *super().get_breadcrumbs_items(),
             {"url": reverse("name_requests"), "label": NamesView.page_title},
-            {"url": "", "label": self.found.certificate.code},
+            {"url": "", "label": self.page_title},
         ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -107,11 +108,13 @@ class NameRequestView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         certificate = self.found.certificate
         learner = certificate.enrolment.learner
+        is_open = self.found.state == NameRequestState.OPEN
         return super().get_context_data(
             asked=self.found,
             certificate=certificate,
             learner=learner,
-            is_open=self.found.state == NameRequestState.OPEN,
+            is_open=is_open,
+            unprintable=sorted(unprintable(self.found.wanted)) if is_open else [],
             differs=learner.name_to_print != self.found.wanted,
             refusal=self.refusal,
             note=self.request.POST.get("note", ""),

@@ -221,6 +221,14 @@ def test_a_certificate_that_fell_meanwhile_is_not_issued_again(
     assert Certificate.objects.count() == 1
 
 
+def test_a_lead_is_warned_of_letters_that_no_font_has(certificate: Certificate, cora: Any) -> None:
+    """Known failure 17: boxes instead of letters."""
+    address = reverse("name_request", args=[ask_for_name(certificate, "Lena \u0378Okoro").uuid])
+    assert "No font here has <b>\u0378</b>" in client_of(cora).get(address).content.decode()
+    NameRequest.objects.update(wanted="Lena Ŵyn Ελένη")
+    assert "No font here has" not in client_of(cora).get(address).content.decode()
+
+
 def test_nobody_answers_about_their_own_certificate(certificate: Certificate) -> None:
     asked = ask_for_name(certificate, RIGHT)
     with pytest.raises(Refused, match="your own"):
