@@ -12,6 +12,7 @@ from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
 from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.names import NamesMenuItem
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
 from cms.admin.snippets import OutcomeViewSet, TagViewSet, TermViewSet
@@ -141,6 +142,13 @@ def register_item_analysis():
 def register_problem_reports():
     # Who may edit which page is asked when the list is opened, not for everybody's menu.
     return MenuItem("Reported problems", reverse("problem_reports"), icon_name="warning", order=130)
+
+
+@hooks.register("register_reports_menu_item")
+def register_name_requests():
+    return NamesMenuItem(
+        "Names on certificates", reverse("name_requests"), icon_name="user", order=140
+    )
 
 
 @hooks.register("register_reports_menu_item")

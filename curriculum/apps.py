@@ -14,16 +14,20 @@ class CurriculumConfig(AppConfig):
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, Term, User
         from curriculum.signals import (
+            adjusted,
             consulted,
             feedback_sent,
             job_waits,
+            name_answered,
             problem_answered,
             regraded,
         )
         from curriculum.tasks import (
+            on_adjusted,
             on_consulted,
             on_feedback_sent,
             on_job_waits,
+            on_name_answered,
             on_problem_answered,
             on_regraded,
         )
@@ -33,6 +37,8 @@ class CurriculumConfig(AppConfig):
         regraded.connect(on_regraded, dispatch_uid="curriculum.regrade")
         problem_answered.connect(on_problem_answered, dispatch_uid="curriculum.problem")
         job_waits.connect(on_job_waits, dispatch_uid="curriculum.job")
+        adjusted.connect(on_adjusted, dispatch_uid="curriculum.adjustment")
+        name_answered.connect(on_name_answered, dispatch_uid="curriculum.name")
         for signal in (post_save, post_delete):
             signal.connect(catalogue_changed, sender=SignOff, dispatch_uid="curriculum.signoff")
             signal.connect(catalogue_changed, sender=Term, dispatch_uid="curriculum.term")

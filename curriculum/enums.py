@@ -174,6 +174,22 @@ class AdjustmentKind(TextChoices):
     RETURN = "return", "Taken back"
 
 
+class EnrolmentState(TextChoices):
+    """Whether a learner is in a cohort or has left it."""
+
+    ENROLLED = "enrolled", "Enrolled"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class NameRequestState(TextChoices):
+    """What became of a wish to have the name on a certificate corrected."""
+
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
 class JobState(TextChoices):
     """Where a piece of long work stands."""
 

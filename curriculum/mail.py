@@ -4,7 +4,7 @@ from django.core.mail import send_mail
 from django.urls import reverse
 
 from curriculum.identity import site_identity
-from curriculum.models import Attempt, Consultation, Feedback, ProblemReport
+from curriculum.models import Attempt, Consultation, Feedback, NameRequest, ProblemReport, User
 
 
 def tell_of_feedback(feedback: Feedback) -> None:
@@ -75,4 +75,38 @@ def tell_of_problem_answer(report: ProblemReport) -> None:
         ),
         from_email=None,
         recipient_list=[report.learner.email],
+    )
+
+
+def tell_of_decisions(learner: User, many: int) -> None:
+    """Tell a learner that something was decided about their record, or taken back."""
+    identity = site_identity()
+    what = "A decision" if many == 1 else f"{many} decisions"
+    send_mail(
+        subject=f"{what} about your record in {identity.name}",
+        message=(
+            f"{what} about your record {'was' if many == 1 else 'were'} made or taken back by "
+            "whoever leads your course.\n\n"
+            "Read what was decided, by whom and for what reason here, after signing in:\n"
+            f"{identity.url}{reverse('record')}\n\n"
+            "The reason stays on the site; it is not in this mail.\n"
+        ),
+        from_email=None,
+        recipient_list=[learner.email],
+    )
+
+
+def tell_of_name_answer(request: NameRequest) -> None:
+    """Tell the owner of a certificate that their wish for another name on it was answered."""
+    identity, certificate = site_identity(), request.certificate
+    address = f"{identity.url}{reverse('certificate', args=[certificate.code])}"
+    send_mail(
+        subject=f"An answer about the name on your certificate in {identity.name}",
+        message=(
+            "You asked for a correction of the name on a certificate. A course lead has "
+            "answered.\n\n"
+            f"Read the answer here, after signing in:\n{address}\n"
+        ),
+        from_email=None,
+        recipient_list=[certificate.enrolment.learner.email],
     )

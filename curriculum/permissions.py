@@ -15,11 +15,13 @@ from curriculum.models import (
     Exemplar,
     Feedback,
     Job,
+    NameRequest,
     ProblemReport,
     User,
     Writing,
 )
 from curriculum.models.certificates import normalise_code
+from curriculum.queries.names import name_requests_for, own_name_requests
 from curriculum.queries.outline import current_enrolment
 from curriculum.queries.problems import own_problems
 from curriculum.queries.progress import home_of
@@ -95,6 +97,17 @@ def led_enrolment(user: User, enrolment_uuid: uuid.UUID) -> Enrolment:
         uuid=enrolment_uuid,
         cohort__in=Cohort.objects.led_by(user),
     )
+
+
+def led_name_request(user: User, request_uuid: uuid.UUID) -> NameRequest:
+    """A wish for another name on a certificate of a cohort that this person leads. Raises
+    Http404."""
+    return get_object_or_404(name_requests_for(user), uuid=request_uuid)
+
+
+def own_name_request(user: User, request_uuid: uuid.UUID) -> NameRequest:
+    """What this person has asked about their own certificate. Raises Http404."""
+    return get_object_or_404(own_name_requests(user), uuid=request_uuid)
 
 
 def own_job(user: User, job_uuid: uuid.UUID) -> Job:

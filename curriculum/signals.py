@@ -17,4 +17,5 @@ consulted = Signal()  # consultation
 signoffs_changed = Signal()  # activity: an approval was given or withdrawn
 problem_answered = Signal()  # report
 job_waits = Signal()  # job: long work to be taken up
+name_answered = Signal()  # name_request
 adjusted = Signal()  # adjustment: a lead decided something about a learner, or took it back

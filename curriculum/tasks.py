@@ -13,15 +13,18 @@ from django_tasks import task
 
 from curriculum import clock, mail
 from curriculum.domain import jobs
-from curriculum.enums import ProblemState
+from curriculum.enums import NameRequestState, ProblemState
 from curriculum.models import (
+    Adjustment,
     Attempt,
     Consultation,
     Feedback,
     Job,
+    NameRequest,
     ProblemReport,
     Regrade,
     RegradedAttempt,
+    User,
 )
 
 logger = logging.getLogger(__name__)
@@ -50,6 +53,16 @@ def on_problem_answered(report: ProblemReport, **kwargs: Any) -> None:
 def on_job_waits(job: Job, **kwargs: Any) -> None:
     """Receiver of `job_waits`, likewise."""
     transaction.on_commit(partial(run_job.enqueue, str(job.uuid)))
+
+
+def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
+    """Receiver of `adjusted`, likewise."""
+    transaction.on_commit(partial(mail_decisions.enqueue, adjustment.enrolment.learner_id))
+
+
+def on_name_answered(name_request: NameRequest, **kwargs: Any) -> None:
+    """Receiver of `name_answered`, likewise."""
+    transaction.on_commit(partial(mail_name_answer.enqueue, name_request.pk))
 
 
 @task()
@@ -111,3 +124,32 @@ def mail_problem_answer(pk: int) -> None:
     if waiting.update(mailed_at=clock.now()):
         found = ProblemReport.objects.select_related("learner", "activity")
         mail.tell_of_problem_answer(found.get(pk=pk))
+
+
+@task()
+def mail_decisions(learner: int) -> None:
+    """Mail a learner that something was decided about them: one mail for all that is not told."""
+    owed = Adjustment.objects.filter(
+        enrolment__learner=learner, enrolment__learner__is_active=True, mailed_at=None
+    )
+    # By key alone, so that of two workers who meet here one finds nothing left to claim.
+    claimed = Adjustment.objects.filter(
+        pk__in=list(owed.values_list("pk", flat=True)), mailed_at=None
+    )
+    if many := claimed.update(mailed_at=clock.now()):
+        mail.tell_of_decisions(User.objects.get(pk=learner), many)
+
+
+@task()
+def mail_name_answer(pk: int) -> None:
+    """Mail the owner of a certificate that their wish for another name was answered, once."""
+    waiting = NameRequest.objects.filter(
+        pk=pk, certificate__enrolment__learner__is_active=True, mailed_at=None
+    ).exclude(state=NameRequestState.OPEN)
+    if (
+        NameRequest.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)))
+        .filter(mailed_at=None)
+        .update(mailed_at=clock.now())
+    ):
+        found = NameRequest.objects.select_related("certificate__enrolment__learner")
+        mail.tell_of_name_answer(found.get(pk=pk))

@@ -11,6 +11,7 @@ from curriculum.views import (
     playing,
     problems,
     reading,
+    record,
     reflecting,
     reflections,
     submitting,
@@ -52,6 +53,13 @@ urlpatterns = [
     path("reports/<uuid:report>/", problems.problem, name="problem"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
+    path("certificates/<str:code>/name/", record.ask_name, name="certificate_name"),
+    path(
+        "certificates/<str:code>/name/<uuid:asked>/withdraw/",
+        record.withdraw_name,
+        name="certificate_name_withdraw",
+    ),
+    path("record/", record.record, name="record"),
     path("verify/", certificates.verify, name="verify"),
     path("verify/<str:code>/", certificates.verify_code, name="verify_code"),
 ]

@@ -17,6 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.admin.cohort_form import CohortForm
+from cms.admin.cohort_links import cohort_buttons
 from curriculum import clock
 from curriculum.dates import day, short_day
 from curriculum.domain.enrolment import why_closed
@@ -95,19 +96,7 @@ class CohortEditView(OwnCohorts, generic.EditView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        report = f"{reverse('completion_report')}?cohort={self.object.pk}"
-        certificates = reverse("cohort_certificates", args=[self.object.pk])
-        due_dates = reverse("cohort_due_dates", args=[self.object.uuid])
-        groups = reverse("cohort_groups", args=[self.object.uuid])
-        return [
-            HeaderButton(
-                "Overview", url=reverse("cohort_overview", args=[self.object.pk]), icon_name="group"
-            ),
-            HeaderButton("Completion report", url=report, icon_name="list-ul"),
-            HeaderButton("Certificates", url=certificates, icon_name="clipboard-list"),
-            HeaderButton("Due dates", url=due_dates, icon_name="date"),
-            HeaderButton("Groups", url=groups, icon_name="group"),
-        ]
+        return cohort_buttons(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         path = reverse("join", args=[self.object.join_code])

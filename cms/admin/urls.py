@@ -15,6 +15,7 @@ from cms.admin.groups import GroupsView, GroupView, MakeGroupsView, PrintView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.jobs import JobFileView, JobsView, JobView
+from cms.admin.learner_urls import urlpatterns as learner_urls
 from cms.admin.overview import OverviewView, StandingView
 from cms.admin.problems import ProblemsView, ProblemView
 from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
@@ -56,6 +57,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/overview/", OverviewView.as_view(), name="cohort_overview"),
     path("cohorts/<int:pk>/overview/learners/", StandingView.as_view(), name="cohort_standing"),
     path("cohorts/<int:pk>/remind/", RemindView.as_view(), name="cohort_remind"),
+    *learner_urls,
     path("reports/completion/", CompletionReportView.as_view(), name="completion_report"),
     path(
         "reports/completion/results/",

@@ -4,7 +4,7 @@ was earned. Who may do so is asked where the enrolment is fetched (`curriculum.p
 
 import datetime as dt
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from curriculum import clock
 from curriculum.domain.completion import give_completion, lock_enrolment
@@ -23,7 +23,9 @@ from curriculum.models import (
     Requirement,
     User,
 )
+from curriculum.models.adjustments import LONGEST_REASON
 from curriculum.signals import adjusted
+from curriculum.text import clean_line
 
 GIVEN = {
     AdjustmentKind.CREDIT: CompletionBasis.CREDITED,
@@ -45,7 +47,7 @@ def credit(
     Raises Refused without a reason, for what is complete already, and for an activity that is no
     part of the learner's programme.
     """
-    enrolment = lock_enrolment(enrolment)
+    enrolment = _lock_present(enrolment)
     if Completion.objects.filter(enrolment=enrolment, activity=activity).exists():
         raise Refused("This is complete already.")
     if not _belongs(activity, enrolment):
@@ -60,11 +62,10 @@ def grant_attempt(
     enrolment: Enrolment, activity: Activity, *, actor: User, reason: str
 ) -> Adjustment:
     """Let a learner try once more than the activity allows. Raises Refused without a reason."""
+    enrolment = _lock_present(enrolment)
     if not _belongs(activity, enrolment):
         raise Refused("This activity is not part of the learner’s programme at the moment.")
-    return _record(
-        lock_enrolment(enrolment), AdjustmentKind.ATTEMPT, actor, reason, activity=activity
-    )
+    return _record(enrolment, AdjustmentKind.ATTEMPT, actor, reason, activity=activity)
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def extend(
 
     Raises Refused without a reason, and for a day that is not later than the one they have.
     """
-    enrolment = lock_enrolment(enrolment)
+    enrolment = _lock_present(enrolment)
     now = _own_day(enrolment, module)
     if now is None:
         raise Refused("There is no day to put off.")
@@ -115,22 +116,27 @@ def take_back(enrolment: Enrolment, *, actor: User, reason: str) -> Adjustment:
 def move(enrolment: Enrolment, cohort: Cohort, *, actor: User, reason: str) -> Adjustment:
     """Put a learner into another cohort of the same programme with everything they have done.
 
-    Raises Refused for another programme, and where they are or were in that cohort.
+    Raises Refused for another programme, an archived cohort, and where they are or were in it.
     """
-    enrolment = lock_enrolment(enrolment)
+    enrolment = _lock_present(enrolment)
     if cohort.pk == enrolment.cohort_id:
         raise Refused("The learner is in this cohort already.")
     if cohort.programme_id != enrolment.cohort.programme_id:
         raise Refused("That cohort takes another programme. Enrol the learner there instead.")
-    if cohort.enrolments.filter(learner=enrolment.learner_id).exists():
+    if cohort.archived_at:
+        raise Refused("That cohort is archived.")
+    before = enrolment.cohort
+    made = _record(enrolment, AdjustmentKind.MOVE, actor, reason, in_front=f"From {before.name}. ")
+    enrolment.cohort, enrolment.group = cohort, None
+    try:
+        with transaction.atomic():
+            enrolment.save(update_fields=["cohort", "group"])
+    except IntegrityError as error:  # the constraint looks, and nobody joins in between
         raise Refused(
             "The learner was in that cohort before. Take them back there and carry over what they "
             "have completed."
-        )
-    before = enrolment.cohort.name
-    enrolment.cohort, enrolment.group = cohort, None
-    enrolment.save(update_fields=["cohort", "group"])
-    return _record(enrolment, AdjustmentKind.MOVE, actor, f"From {before}. {reason.strip()}"[:250])
+        ) from error
+    return made
 
 
 @transaction.atomic
@@ -140,17 +146,20 @@ def carry_over(enrolment: Enrolment, other: Enrolment, *, actor: User, reason: s
     Each keeps the edition it was completed on, and counts from now. Raises Refused for another
     person's enrolment, and where there is nothing to carry.
     """
-    enrolment = lock_enrolment(enrolment)
+    enrolment = _lock_present(enrolment)
     if other.learner_id != enrolment.learner_id or other.pk == enrolment.pk:
         raise Refused("Only the same learner’s completions can be carried over.")
     have = Completion.objects.filter(enrolment=enrolment).values("activity")
-    rows = [
-        row
-        for row in Completion.objects.filter(enrolment=other)
+    counts = Requirement.objects.filter(
+        until=None,
+        module__inclusions__programme=enrolment.cohort.programme_id,
+        module__inclusions__until=None,
+    )
+    rows = list(
+        Completion.objects.filter(enrolment=other, activity__in=counts.values("activity"))
         .exclude(activity__in=have)
         .select_related("activity", "edition")
-        if _belongs(row.activity, enrolment)
-    ]
+    )
     if not rows:
         raise Refused("There is nothing there that is not complete here too.")
     made = _record(enrolment, AdjustmentKind.CARRIED, actor, reason, other=other)
@@ -187,21 +196,56 @@ def undo(adjustment: Adjustment, *, actor: User) -> Adjustment:
         _ungive(enrolment, found)
     if found.kind == AdjustmentKind.ATTEMPT and _granted_is_used(enrolment, found):
         raise Refused("The further attempt was used already.")
-    found.undone_at, found.undone_by = clock.now(), actor
-    found.save(update_fields=["undone_at", "undone_by"])
+    _nobody_for_themself(enrolment, actor)
+    found.undone_at, found.undone_by, found.mailed_at = clock.now(), actor, None
+    found.save(update_fields=["undone_at", "undone_by", "mailed_at"])
     if found.kind == AdjustmentKind.EXTENSION:
         _set_own_day(enrolment, found.module)
     adjusted.send(sender=Adjustment, adjustment=found)
     return found
 
 
+def _lock_present(enrolment: Enrolment) -> Enrolment:
+    """Raises Refused for somebody who has left."""
+    enrolment = lock_enrolment(enrolment)
+    if enrolment.withdrawn_at:
+        raise Refused("This learner has left the cohort. Take them back first.")
+    return enrolment
+
+
+def _nobody_for_themself(enrolment: Enrolment, actor: User) -> None:
+    if actor.pk == enrolment.learner_id:
+        raise Refused("Nobody decides about their own record. Ask another course lead.")
+
+
+def _role(actor: User, cohort: Cohort) -> str:
+    if cohort.leads.filter(pk=actor.pk).exists():
+        return "Course lead"
+    return "Administrator" if actor.has_perm("curriculum.see_every_cohort") else ""
+
+
 def _record(
-    enrolment: Enrolment, kind: AdjustmentKind, actor: User, reason: str, **fields: object
+    enrolment: Enrolment,
+    kind: AdjustmentKind,
+    actor: User,
+    reason: str,
+    *,
+    in_front: str = "",
+    **fields: object,
 ) -> Adjustment:
-    if not reason.strip():
+    reason = clean_line(reason)
+    if not reason:
         raise Refused("Give a reason. The learner sees it too.")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"Shorten the reason to {LONGEST_REASON} characters.")
+    _nobody_for_themself(enrolment, actor)
     made = Adjustment.objects.create(
-        enrolment=enrolment, kind=kind, actor=actor, reason=reason.strip(), **fields
+        enrolment=enrolment,
+        kind=kind,
+        actor=actor,
+        actor_role=_role(actor, enrolment.cohort),
+        reason=in_front + reason,
+        **fields,
     )
     adjusted.send(sender=Adjustment, adjustment=made)
     return made

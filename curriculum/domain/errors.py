@@ -5,6 +5,17 @@ class Refused(Exception):
     """The action is not possible now; nothing was changed."""
 
 
+class SomeRefused(Refused):
+    """What was to be done for several at once is not possible for all; nothing was changed.
+
+    `problems` says for which and why, in the order in which they were given.
+    """
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        self.problems = problems
+        super().__init__("Nothing was changed, because this is not possible for all of them.")
+
+
 class NotRecording(Refused):
     """Nothing may be recorded for this person here: staff, withdrawn, cohort not open."""
 

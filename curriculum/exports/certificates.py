@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 
 from curriculum.exports.pdf import render_pdf
 from curriculum.identity import SiteIdentity, site_identity
@@ -33,6 +34,12 @@ def certificate_sheet(certificate: Certificate) -> tuple[bytes, set[str]]:
         {**on_the_sheet(certificate, identity), "accent": identity.accent},
     )
     return render_pdf(markup, "curriculum/certificate_sheet.css", identity.accent)
+
+
+def unprintable(name: str) -> set[str]:
+    """The characters of a name that no installed font has, so that a sheet shows boxes for them."""
+    sheet = f'<html lang="en"><title>Name</title><body><h1>{escape(name)}</h1></body></html>'
+    return render_pdf(sheet, "curriculum/certificate_sheet.css", site_identity().accent)[1]
 
 
 def on_the_sheet(certificate: Certificate, identity: SiteIdentity) -> dict[str, Any]:

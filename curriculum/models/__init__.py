@@ -8,6 +8,7 @@ from curriculum.models.cohorts import Cohort, DueDate, Enrolment, Group, OwnDueD
 from curriculum.models.editions import Edition, FrozenFile
 from curriculum.models.glossary import Term
 from curriculum.models.jobs import Download, Job
+from curriculum.models.names import NameRequest
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
 from curriculum.models.problems import ProblemReport
@@ -47,6 +48,7 @@ __all__ = [
     "KeyRanking",
     "Module",
     "ModuleCompletion",
+    "NameRequest",
     "OwnDueDate",
     "ProblemReport",
     "Profession",

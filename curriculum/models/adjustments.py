@@ -6,9 +6,12 @@ from django.conf import settings
 from django.db import models
 
 from curriculum import clock
+from curriculum.dates import day
 from curriculum.enums import AdjustmentKind
 from curriculum.models.cohorts import Enrolment
 from curriculum.models.outline import Activity, Module
+
+LONGEST_REASON = 250
 
 
 class Adjustment(models.Model):
@@ -32,12 +35,23 @@ class Adjustment(models.Model):
         related_name="+",
         help_text="The enrolment moved to, or carried over from.",
     )
-    reason = models.CharField(max_length=250)
+    reason = models.CharField(
+        max_length=400, help_text="As it was given, with where a move came from in front."
+    )
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor_role = models.CharField(
+        max_length=40, blank=True, help_text="In what role the actor decided, as it was then."
+    )
     made_at = models.DateTimeField(default=clock.now)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    mailed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the learner was told of it as it stands. Empty: a mail is owed.",
     )
 
     class Meta:
@@ -55,3 +69,23 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.enrolment}"
+
+    @property
+    def what(self) -> str:
+        """In words, such as “More time for Module 2: until 4 December 2026”."""
+        about = self.activity or self.module
+        match AdjustmentKind(self.kind):
+            case AdjustmentKind.EXTENSION:
+                return f"More time for {about or 'everything'}: until {day(self.until)}"
+            case AdjustmentKind.ATTEMPT:
+                return f"A further attempt: {about}"
+            case AdjustmentKind.CREDIT | AdjustmentKind.EXEMPTION:
+                return f"{self.get_kind_display()}: {about}"
+            case AdjustmentKind.CARRIED:
+                return "Carried over what was completed in another cohort"
+            case AdjustmentKind.WITHDRAWAL:
+                return "Withdrawn from the cohort"
+            case AdjustmentKind.RETURN:
+                return "Taken back into the cohort"
+            case _:
+                return "Moved to another cohort"

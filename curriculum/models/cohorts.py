@@ -190,8 +190,10 @@ class Enrolment(models.Model):
 
     @property
     def last_day(self) -> dt.date | None:
-        """The last day on which work is recorded; None where there is none."""
-        return self.ends_on or self.cohort.ends_on
+        """The last day on which work is recorded; None where there is none. A day of their own
+        only ever gives a learner more time, also after the cohort's was put off or changed."""
+        theirs = self.cohort.ends_on
+        return max(self.ends_on or theirs, theirs) if theirs else None
 
     def runs_on(self, day: dt.date) -> bool:
         """Whether work on this day, in the site's time zone, is recorded in it."""

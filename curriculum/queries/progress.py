@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import models
 
 from curriculum import clock
-from curriculum.enums import AttemptState, ProgressState
+from curriculum.enums import AttemptState, CompletionBasis, ProgressState
 from curriculum.models import (
     Activity,
     Attempt,
@@ -37,6 +38,12 @@ class ActivityProgress:
     basis: str | None = None
     open_attempt: uuid.UUID | None = None
     is_begun: bool = False  # an attempt is open, or something was written
+
+    @property
+    def given(self) -> str:
+        """Credited, Exempt or Carried over, where it was not earned here; else empty."""
+        basis = CompletionBasis(self.basis or CompletionBasis.EARNED)
+        return "" if basis == CompletionBasis.EARNED else str(basis.label)
 
     @property
     def state(self) -> ProgressState:
@@ -78,6 +85,11 @@ class ModuleProgress:
         if self.completed_at:
             return self.total
         return sum(bool(a.completed_at) for a in self.required)
+
+    @property
+    def given(self) -> list[tuple[str, int]]:
+        """How many of its activities were credited, exempt or carried over, in words."""
+        return sorted(Counter(a.given for a in self.activities if a.given).items())
 
     @property
     def state(self) -> ProgressState:

@@ -14,6 +14,7 @@ from curriculum.identity import site_identity
 from curriculum.models import Certificate
 from curriculum.models.certificates import normalise_code
 from curriculum.permissions import SignedInRequest, own_certificate
+from curriculum.queries.names import requests_about
 
 CHECKS_ALLOWED = 30  # from one address
 CHECKS_PERIOD = 600  # seconds
@@ -31,6 +32,7 @@ def certificate(request: SignedInRequest, code: str) -> HttpResponse:
             **on_the_sheet(found, identity),
             "stands": found.state == CertificateState.ISSUED,
             "verify_at": verify_url(found, identity),
+            "names": requests_about(found),
         },
     )
 

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from curriculum.enums import CertificateState
 from curriculum.models import Certificate, Enrolment
 from curriculum.permissions import SignedInRequest
+from curriculum.queries.adjustments import recent_decisions
 from curriculum.queries.agenda import what_is_due
 from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.problems import new_answers
@@ -40,6 +41,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "feedback": list(new_feedback(request.user)[:5]),
             "regraded": list(news_for(request.user)[:5]),
             "answers": list(new_answers(request.user)[:5]),
+            "decisions": list(recent_decisions(request.user)[:3]),
             "newest": next((c for c in certificates if c.state == CertificateState.ISSUED), None),
         },
     )

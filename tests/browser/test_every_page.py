@@ -105,6 +105,8 @@ def addresses(course: Any) -> dict[str, list[str]]:
             f"/reflections/{writing.uuid}/",
             f"/reflections/{writing.uuid}/offer/",
             f"/certificates/{certificate.code}/",
+            f"/certificates/{certificate.code}/name/",
+            "/record/",
             f"/join/{Cohort.objects.first().join_code}/",
             "/search/?q=care",
             "/accounts/",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curriculum', '0011_cohort_work'),
+        ('curriculum', '0012_decisions_and_names'),
     ]
 
     operations = [
