@@ -8,6 +8,8 @@ class CurriculumConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import m2m_changed, post_delete, post_save
 
+        from curriculum import inviting  # noqa: F401 - makes its kind of work known
+        from curriculum.domain import roster  # noqa: F401 - likewise
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, Term, User

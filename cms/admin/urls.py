@@ -9,6 +9,7 @@ from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.importing import ImportQuestionsView
+from cms.admin.invitations import InvitationsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.jobs import JobFileView, JobsView, JobView
 from cms.admin.problems import ProblemsView, ProblemView
@@ -23,6 +24,7 @@ from cms.admin.reviewing import (
     WithdrawApprovalView,
     shown,
 )
+from cms.admin.roster import RosterColumnsView, RosterPlanView, RosterUploadView
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 from cms.admin.seats import AskView, SeatsView
 from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
@@ -86,6 +88,10 @@ urlpatterns = [
     path("review/signatures/<int:pk>/", WithdrawApprovalView.as_view(), name="review_withdraw"),
     path("review/<int:page>/", ReviewPageView.as_view(), name="review_page"),
     path("review/<int:page>/shown/", shown, name="review_shown"),
+    path("cohorts/<int:pk>/import/", RosterUploadView.as_view(), name="roster_import"),
+    path("cohorts/<int:pk>/import/<uuid:key>/", RosterColumnsView.as_view(), name="roster_columns"),
+    path("cohorts/<int:pk>/import/<uuid:key>/plan/", RosterPlanView.as_view(), name="roster_plan"),
+    path("cohorts/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
     path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),

@@ -22,6 +22,7 @@ from curriculum.models.reflections import (
     Writing,
 )
 from curriculum.models.regrades import Regrade, RegradedAttempt
+from curriculum.models.roster import Invitation, RosterImport
 from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "FrozenFile",
     "Group",
     "Inclusion",
+    "Invitation",
     "Job",
     "KeyRanking",
     "Module",
@@ -56,6 +58,7 @@ __all__ = [
     "Requirement",
     "Response",
     "ReviewNote",
+    "RosterImport",
     "SavedComment",
     "SignOff",
     "StaffReading",
