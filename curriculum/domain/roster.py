@@ -21,6 +21,7 @@ from curriculum.domain.roster_plan import Line, Plan, make_plan
 from curriculum.domain.roster_table import Table
 from curriculum.enums import RosterFate
 from curriculum.models import Cohort, Enrolment, Group, Invitation, Job, RosterImport, User
+from curriculum.models.jobs import LIVE
 from curriculum.queries.roster import Known, groups_by_name, look_up
 from curriculum.signals import enrolled
 
@@ -61,11 +62,13 @@ def forget_old() -> int:
 
 
 def _waiting() -> Any:
-    return RosterImport.objects.exclude(rows="").exclude(job__state__in=jobs.LIVE)
+    return RosterImport.objects.exclude(rows="").exclude(job__state__in=LIVE)
 
 
 def forget_rows(found: RosterImport) -> int:
     """Remove what a list held, with what was decided about its rows. What it led to stays."""
+    if not found.rows:
+        return 0
     storages["records"].delete(found.rows)
     return RosterImport.objects.filter(pk=found.pk).update(rows="", choices={})
 
@@ -202,10 +205,10 @@ class _Writing:
             by_fate[line.fate].append(line)
         new = by_fate[RosterFate.CREATE]
         joining = [*zip(self._people(new), new, strict=True)]
-        joining += [(line.learner_id, line) for line in by_fate[RosterFate.ENROL]]
+        joining += [(_here(line.learner_id), line) for line in by_fate[RosterFate.ENROL]]
         self._enrol(joining, invites=invites)
         for line in by_fate[RosterFate.RETURN]:
-            enrolment = Enrolment.objects.get(pk=line.enrolment_id)
+            enrolment = Enrolment.objects.get(pk=_here(line.enrolment_id))
             reason = f"Named in the list brought in on {dates.day(self.now)}."
             take_back(enrolment, actor=self.actor, reason=reason)
         self._regroup([*by_fate[RosterFate.RETURN], *by_fate[RosterFate.REGROUP]])
@@ -228,7 +231,7 @@ class _Writing:
         )
         return [user.pk for user in made]
 
-    def _enrol(self, joining: list[tuple[int | None, Line]], *, invites: bool) -> None:
+    def _enrol(self, joining: list[tuple[int, Line]], *, invites: bool) -> None:
         made = Enrolment.objects.bulk_create(
             (
                 Enrolment(
@@ -251,7 +254,8 @@ class _Writing:
             send_soon(self.cohort, self.actor)
 
     def _regroup(self, lines: list[Line]) -> None:
-        grouped = {line.enrolment_id: line.person.group for line in lines if line.person.group}
+        named = [line for line in lines if line.person.group]
+        grouped = {_here(line.enrolment_id): line.person.group for line in named}
         found = list(Enrolment.objects.filter(pk__in=grouped))
         for enrolment in found:
             enrolment.group = self._group(grouped[enrolment.pk])
@@ -267,3 +271,9 @@ class _Writing:
                 cohort=self.cohort, name=name, position=position
             )
         return self.groups[name.casefold()]
+
+
+def _here(pk: int | None) -> int:
+    """The key of somebody whom the plan has found."""
+    assert pk is not None
+    return pk

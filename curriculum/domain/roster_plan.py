@@ -130,8 +130,12 @@ class _Planning:
         """Find the rows that repeat or contradict another one of the same list."""
         by_email: dict[str, Person] = {}
         by_number: dict[str, Person] = {}
+        column = self.headings.get("email", "")
+        unusable = {p.row for p in self.problems if p.column == column}
         for person in people:
-            first = by_email.setdefault(person.email, person) if person.email else person
+            if person.row in unusable:
+                continue  # of two that are no address neither says who it is
+            first = by_email.setdefault(person.email, person)
             if first is person:
                 self._compare_number(person, by_number)
             elif first.as_compared() == person.as_compared():

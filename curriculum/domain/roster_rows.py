@@ -9,8 +9,9 @@ from django.core.validators import validate_email
 from curriculum.domain.roster_columns import bare
 from curriculum.domain.roster_table import Table
 from curriculum.enums import RosterProblem
-from curriculum.models import Group, Profession, User
+from curriculum.models import Profession, User
 
+MOST = {"email": 254, "full_name": 120, "group": 60}  # characters, as the models keep them
 NONE = "none"  # the choice to leave a profession empty
 
 # What lists call the professions that a new site begins with.
@@ -106,9 +107,9 @@ class _Reading:
         return Person(
             row,
             self._email(row, cell("email")),
-            self._short(row, self._name_field(), name, _most(User, "full_name")),
+            self._short(row, self._name_field(), name, MOST["full_name"]),
             self._number(row, cell("student_number")),
-            self._short(row, "group", cell("group"), _most(Group, "name")),
+            self._short(row, "group", cell("group"), MOST["group"]),
             profession.pk if profession else None,
             profession.name if profession else word,
         )
@@ -130,7 +131,7 @@ class _Reading:
         except ValidationError:
             self._wrong(row, "email", f"“{_shown(text)}” is not an e-mail address.")
         else:
-            if len(email) > _most(User, "email"):
+            if len(email) > MOST["email"]:
                 self._wrong(row, "email", "The e-mail address is too long.")
         return email
 
@@ -154,10 +155,6 @@ class _Reading:
             message = f"“{_shown(word)}” is not a profession known here. Say above what it means."
             self._wrong(row, "profession", message)
         return found
-
-
-def _most(model: type[User] | type[Group], field: str) -> int:
-    return int(model._meta.get_field(field).max_length or 0)
 
 
 def _shown(text: str) -> str:
