@@ -11,6 +11,7 @@ from wagtail.admin import messages
 
 from cms.admin.roster import PER_PAGE, RosterStep
 from curriculum.domain.invitations import invite_again, invite_all
+from curriculum.models import Invitation
 from curriculum.permissions import SignedInRequest
 from curriculum.queries.roster import invitations_of, invited
 
@@ -26,7 +27,8 @@ class InvitationsView(RosterStep):
         here = reverse("invitations", args=[self.cohort.pk])
         back = (here, "Back to the invitations")
         if wanted := request.POST.get("again", ""):
-            invitation = get_object_or_404(invitations_of(self.cohort), uuid=_uuid(wanted))
+            mine = Invitation.objects.filter(enrolment__cohort=self.cohort)
+            invitation = get_object_or_404(mine.to_people_who_take_part(), uuid=_uuid(wanted))
             if invite_again(invitation, request.user, back):
                 messages.success(request, "It is sent once more.")
             else:

@@ -64,7 +64,7 @@ def invite_again(
 
 
 def claim(invitation: Invitation) -> bool:
-    """Take an invitation up to send it; False where another worker has, or the learner left."""
+    """Take an invitation up to send it; False where another worker has."""
     # By key, so that of two workers who meet here one finds nothing left.
     mine = Invitation.objects.filter(pk=invitation.pk, claimed_at=None)
     return bool(mine.update(claimed_at=clock.now()))

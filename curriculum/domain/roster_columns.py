@@ -39,7 +39,12 @@ _HEADINGS = {
     ),
     "group": "group groupname tutorgroup seminargroup team class cluster set smallgroup",
 }
-_KNOWN = {word: field for field, words in _HEADINGS.items() for word in words.split()}
+# Of two columns that could be the same thing, the one whose heading stands earlier here is it.
+_KNOWN = {
+    word: (field, place)
+    for field, words in _HEADINGS.items()
+    for place, word in enumerate(words.split())
+}
 
 
 def bare(text: str) -> str:
@@ -49,13 +54,19 @@ def bare(text: str) -> str:
 
 
 def recognise(header: Sequence[str]) -> dict[str, int]:
-    """For each thing that a heading names, the first column that does."""
-    found: dict[str, int] = {}
+    """For each thing that a heading names, the column whose heading names it best."""
+    found: dict[str, tuple[int, int]] = {}
     for number, heading in enumerate(header):
-        field = _KNOWN.get(bare(re.sub(r"\(.*?\)", "", heading)))
-        if field and field not in found:
-            found[field] = number
-    return found
+        known = _KNOWN.get(bare(re.sub(r"\(.*?\)", "", heading)))
+        if known:
+            field, place = known
+            found[field] = min(found.get(field, (place, number)), (place, number))
+    if {"first_name", "last_name"} <= set(found):
+        found.pop("full_name", None)
+    elif "full_name" in found:
+        found.pop("first_name", None)
+        found.pop("last_name", None)
+    return {field: number for field, (_, number) in found.items()}
 
 
 def problems_with(columns: Mapping[str, int]) -> list[str]:

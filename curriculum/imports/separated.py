@@ -15,7 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SEPARATORS = ",;\t"
-_SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # how Excel names it to itself
+_SAID = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)  # how Excel names it to itself
 _NEVER_IN_A_LIST = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 

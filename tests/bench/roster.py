@@ -17,7 +17,7 @@ AT_MOST = 20  # seconds, from the file to everybody enrolled
 
 
 def measure(rounds: int) -> list[Line]:
-    """Seconds of the whole way for a list of new people, for half of them here already, and again."""
+    """Seconds of the whole way: for new people, for half of them here already, and again."""
     lead = User.objects.create_superuser("lead@roster.example")
     programme = factories.programme()
     new, half, again = [], [], []

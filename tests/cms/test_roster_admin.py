@@ -283,7 +283,7 @@ def test_a_lead_sends_invitations_later_and_one_again_by_decision(
     assert Job.objects.count() == 1
     again = Invitation.objects.get(enrolment__learner__email="ada@example.org")
     for _ in range(2):  # pressed twice
-        client.post(url, {"again": str(again.uuid)})
+        assert client.post(url, {"again": str(again.uuid)}).status_code == 302
     for job in Job.objects.all():
         jobs.run(job.uuid)
     assert [m.to[0] for m in mail.outbox[2:]] == ["ada@example.org"]

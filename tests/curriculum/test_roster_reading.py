@@ -202,6 +202,12 @@ def _a_table_or_refused(data: bytes) -> None:
         ),
         (("UPN", "Display Name", "Notes"), {"email": 0, "full_name": 1}),
         (("Email", "E-Mail"), {"email": 0}),
+        (("Username", "Login", "Student No.", "Email"), {"student_number": 2, "email": 3}),
+        (
+            ("Name", "Forename", "Surname", "Email"),
+            {"first_name": 1, "last_name": 2, "email": 3},
+        ),
+        (("Full name", "Known as", "Email"), {"full_name": 0, "email": 2}),
     ],
 )
 def test_columns_are_recognised_by_their_usual_headings(header: Any, found: Any) -> None:
