@@ -92,17 +92,7 @@ class CohortEditView(OwnCohorts, generic.EditView):
     @property
     def header_buttons(self) -> list[HeaderButton]:
         report = f"{reverse('completion_report')}?cohort={self.object.pk}"
-        return [
-            HeaderButton("Completion report", url=report, icon_name="list-ul"),
-            HeaderButton(
-                "Bring in a list",
-                url=reverse("roster_import", args=[self.object.pk]),
-                icon_name="upload",
-            ),
-            HeaderButton(
-                "Invitations", url=reverse("invitations", args=[self.object.pk]), icon_name="mail"
-            ),
-        ]
+        return [HeaderButton("Completion report", url=report, icon_name="list-ul")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         path = reverse("join", args=[self.object.join_code])
