@@ -9,7 +9,11 @@ class CurriculumConfig(AppConfig):
         from django.db.models.signals import m2m_changed, post_delete, post_save
 
         import curriculum.exports.bundle  # noqa: F401 - makes its kinds of work known
-        from curriculum import reminding  # noqa: F401  (its kind of work is registered)
+        from curriculum import (
+            inviting,  # noqa: F401 - makes its kind of work known
+            reminding,  # noqa: F401  (its kind of work is registered)
+        )
+        from curriculum.domain import roster  # noqa: F401 - likewise
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, Term, User

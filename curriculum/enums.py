@@ -218,3 +218,23 @@ class NotReminded(TextChoices):
     LEFT = "left", "Has left the cohort, or it has ended"
     OPTED_OUT = "opted-out", "Wants no reminders"
     UNDELIVERED = "undelivered", "The mail server refused it"
+
+
+class RosterFate(TextChoices):
+    """What becomes of a row when a list of learners is brought in."""
+
+    CREATE = "create", "New account, enrolled"
+    ENROL = "enrol", "Has an account, enrolled"
+    RETURN = "return", "Taken back"
+    REGROUP = "regroup", "Put into another group"
+    UNCHANGED = "unchanged", "Unchanged"
+    REPEATED = "repeated", "Repeats an earlier row"
+    LEFT_OUT = "left-out", "Left out"
+    STOPPED = "stopped", "To be settled"
+
+
+class RosterProblem(TextChoices):
+    """An error is in the list itself; a conflict is between the list and what is here."""
+
+    ERROR = "error", "Error"
+    CONFLICT = "conflict", "Conflict"

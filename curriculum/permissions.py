@@ -17,6 +17,7 @@ from curriculum.models import (
     Job,
     NameRequest,
     ProblemReport,
+    RosterImport,
     User,
     Writing,
 )
@@ -88,6 +89,19 @@ def own_problem(user: User, report_uuid: uuid.UUID) -> ProblemReport:
 def led_cohort(user: User, cohort_uuid: uuid.UUID) -> Cohort:
     """A cohort that this person leads. Raises Http404."""
     return get_object_or_404(Cohort.objects.led_by(user), uuid=cohort_uuid)
+
+
+def led_cohort_by_pk(user: User, pk: int) -> Cohort:
+    """As `led_cohort`, for addresses under Wagtail's own, to whom may also change it."""
+    if not user.has_perm("curriculum.change_cohort"):
+        raise Http404("This person changes no cohort.")
+    return get_object_or_404(Cohort.objects.led_by(user).select_related("programme"), pk=pk)
+
+
+def own_roster(user: User, cohort: Cohort, roster_uuid: uuid.UUID) -> RosterImport:
+    """A list that this person has brought for the cohort. Raises Http404."""
+    found = RosterImport.objects.select_related("cohort", "owner", "job")
+    return get_object_or_404(found, uuid=roster_uuid, cohort=cohort, owner=user)
 
 
 def led_enrolment(user: User, enrolment_uuid: uuid.UUID) -> Enrolment:

@@ -14,6 +14,7 @@ from cms.admin.reviewing import ReviewPageView
 from cms.admin.seat_fill import FillView
 from cms.views import go, search, serve
 from elearn import views
+from elearn.invitations import invitation
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -35,6 +36,7 @@ urlpatterns = [
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/login/", views.login_within),
     path("accounts/signed-in/", views.signed_in, name="signed_in"),
+    path("accounts/invitations/<str:key>/", invitation, name="invitation"),
     path("accounts/", include("allauth.account.urls")),
     path("go/<uuid:key>/", go, name="go"),
     path("search/", search, name="search"),

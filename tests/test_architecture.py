@@ -25,7 +25,9 @@ CURRICULUM = {
     "curriculum.pending": 4,
     "curriculum.forms": 4,
     "curriculum.exports": 4,
+    "curriculum.imports": 4,
     "curriculum.templatetags": 4,
+    "curriculum.inviting": 5,
     "curriculum.mail": 5,
     "curriculum.reminding": 5,
     "curriculum.tasks": 5,
@@ -73,6 +75,8 @@ PURE = {
     "curriculum.domain.cases",
     "curriculum.domain.case_graph",
     "curriculum.domain.layouts",
+    "curriculum.domain.roster_columns",
+    "curriculum.domain.roster_table",
 }
 FREE = {"apps", "migrations"}  # connect things; written by Django
 

@@ -13,6 +13,8 @@ def cohort_buttons(cohort: Cohort) -> list[HeaderButton]:
     places = [
         ("Overview", reverse("cohort_overview", args=pk), "view"),
         ("Learners", reverse("cohort_learners", args=pk), "user"),
+        ("Bring in a list", reverse("roster_import", args=pk), "upload"),
+        ("Invitations", reverse("invitations", args=pk), "mail"),
         ("Groups", reverse("cohort_groups", args=uuid), "group"),
         ("Due dates", reverse("cohort_due_dates", args=uuid), "date"),
         ("Certificates", reverse("cohort_certificates", args=pk), "clipboard-list"),

@@ -19,7 +19,7 @@ from curriculum.domain.errors import Refused, SomeRefused
 from curriculum.enums import EnrolmentState
 from curriculum.forms.deciding import MoreTimeForm, ReasonForm
 from curriculum.models import Cohort, Enrolment, User
-from curriculum.queries import roster
+from curriculum.queries import cohort_learners
 from curriculum.text import clean_line
 
 PER_PAGE = 50
@@ -55,7 +55,7 @@ class RosterView(OneCohort, TemplateView):
     """Everybody who is or was in the cohort, with what one narrows, seeks and sorts by."""
 
     page_title = "Learners"
-    template_name = "cms/admin/learners/roster.html"
+    template_name = "cms/admin/learners/cohort_learners.html"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
@@ -70,11 +70,11 @@ class RosterView(OneCohort, TemplateView):
             "sort": asked.get("sort") or "name",
             "q": clean_line(asked.get("q", ""))[:100],
         }
-        groups = {"", roster.NO_GROUP, *(str(pk) for pk, _ in self.groups)}
+        groups = {"", cohort_learners.NO_GROUP, *(str(pk) for pk, _ in self.groups)}
         if (
             wanted["state"] not in dict(STATES)
             or wanted["group"] not in groups
-            or wanted["sort"].removeprefix("-") not in roster.SORTS
+            or wanted["sort"].removeprefix("-") not in cohort_learners.SORTS
         ):
             raise Http404("There is no such list.")
         return wanted
@@ -85,17 +85,19 @@ class RosterView(OneCohort, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanted = self.wanted
-        rows = roster.in_state(roster.roster(self.cohort), wanted["state"])
-        rows = roster.matching(roster.in_group(rows, wanted["group"]), wanted["q"])
-        page = Paginator(roster.ordered(rows, wanted["sort"]), PER_PAGE)
+        rows = cohort_learners.in_state(cohort_learners.roster(self.cohort), wanted["state"])
+        rows = cohort_learners.matching(
+            cohort_learners.in_group(rows, wanted["group"]), wanted["q"]
+        )
+        page = Paginator(cohort_learners.ordered(rows, wanted["sort"]), PER_PAGE)
         return super().get_context_data(
             cohort=self.cohort,
             page=page.get_page(self.request.GET.get("p")),
             wanted=wanted,
             states=STATES,
             groups=self.groups,
-            no_group=roster.NO_GROUP,
-            many=roster.how_many(self.cohort),
+            no_group=cohort_learners.NO_GROUP,
+            many=cohort_learners.how_many(self.cohort),
             columns=[
                 (name, f"-{name}", label)
                 for name, label in (
@@ -140,8 +142,12 @@ class ManyView(OneCohort, FormView):
             keys = {uuid.UUID(key) for key in self.request.POST.getlist("learner")}
         except ValueError as error:
             raise Http404("There is no such learner.") from error
-        rows = roster.roster(self.cohort).filter(uuid__in=keys).select_related("cohort__programme")
-        found = list(roster.ordered(rows, "name"))
+        rows = (
+            cohort_learners.roster(self.cohort)
+            .filter(uuid__in=keys)
+            .select_related("cohort__programme")
+        )
+        found = list(cohort_learners.ordered(rows, "name"))
         if len(found) < len(keys):
             raise Http404("There is no such learner in this cohort.")
         return found

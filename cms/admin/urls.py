@@ -13,6 +13,7 @@ from cms.admin.due_dates import DueDatesView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.groups import GroupsView, GroupView, MakeGroupsView, PrintView
 from cms.admin.importing import ImportQuestionsView
+from cms.admin.invitations import InvitationsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
 from cms.admin.jobs import JobFileView, JobsView, JobView
 from cms.admin.learner_urls import urlpatterns as learner_urls
@@ -29,6 +30,7 @@ from cms.admin.reviewing import (
     WithdrawApprovalView,
     shown,
 )
+from cms.admin.roster import RosterColumnsView, RosterPlanView, RosterUploadView
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 from cms.admin.seats import AskView, SeatsView
 from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
@@ -107,6 +109,10 @@ urlpatterns = [
     path("cohorts/<uuid:key>/groups/make/", MakeGroupsView.as_view(), name="cohort_groups_make"),
     path("cohorts/<uuid:key>/groups/print/", PrintView.as_view(), name="cohort_groups_print"),
     path("cohorts/<uuid:key>/groups/<int:pk>/", GroupView.as_view(), name="cohort_group"),
+    path("cohorts/<int:pk>/import/", RosterUploadView.as_view(), name="roster_import"),
+    path("cohorts/<int:pk>/import/<uuid:key>/", RosterColumnsView.as_view(), name="roster_columns"),
+    path("cohorts/<int:pk>/import/<uuid:key>/plan/", RosterPlanView.as_view(), name="roster_plan"),
+    path("cohorts/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
     path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),

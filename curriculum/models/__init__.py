@@ -24,6 +24,7 @@ from curriculum.models.reflections import (
 )
 from curriculum.models.regrades import Regrade, RegradedAttempt
 from curriculum.models.reminders import Reminder
+from curriculum.models.roster import Invitation, RosterImport
 from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "FrozenFile",
     "Group",
     "Inclusion",
+    "Invitation",
     "Job",
     "KeyRanking",
     "Module",
@@ -60,6 +62,7 @@ __all__ = [
     "Requirement",
     "Response",
     "ReviewNote",
+    "RosterImport",
     "SavedComment",
     "SignOff",
     "StaffReading",

@@ -20,7 +20,7 @@ import psycopg
 
 from tests.bench.measure import Line, table
 
-PARTS = ("pages", "certificates", "reports")
+PARTS = ("pages", "certificates", "reports", "roster")
 
 
 def main() -> int:
@@ -87,13 +87,14 @@ def _measure_here(arguments: argparse.Namespace) -> int:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    from tests.bench import certificates, pages, reports
+    from tests.bench import certificates, pages, reports, roster
 
     rounds = arguments.rounds
     parts: dict[str, Callable[[], list[Line]]] = {
         "pages": lambda: pages.measure(rounds, arguments.times, arguments.during),
         "certificates": lambda: certificates.measure(rounds),
         "reports": lambda: reports.measure(rounds),
+        "roster": lambda: roster.measure(rounds),
     }
     for part in arguments.parts:
         for line in parts[part]():

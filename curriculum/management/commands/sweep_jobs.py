@@ -3,11 +3,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from curriculum.domain.jobs import sweep
+from curriculum.domain.roster import forget_old
 
 
 class Command(BaseCommand):
-    help = "Takes up work that a worker has dropped and removes files past their time."
+    help = "Takes up work that a worker has dropped and removes what is past its time."
 
     def handle(self, *args: Any, **options: Any) -> None:
         taken_up, removed = sweep()
+        removed += forget_old()
         self.stdout.write(f"{taken_up} taken up, {removed} files removed.")
