@@ -55,7 +55,7 @@ class RosterView(OneCohort, TemplateView):
     """Everybody who is or was in the cohort, with what one narrows, seeks and sorts by."""
 
     page_title = "Learners"
-    template_name = "cms/admin/learners/cohort_learners.html"
+    template_name = "cms/admin/learners/roster.html"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]

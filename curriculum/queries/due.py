@@ -93,7 +93,7 @@ def behind_on(
     """Those whose due day for the module is over (on `day`, else today) and who have not finished
     it; annotated with `due_on`."""
     finished = ModuleCompletion.objects.filter(enrolment=models.OuterRef("pk"), module=module)
-    late = with_due_day(enrolments, module).filter(due_on__lt=day or clock.today())
+    late = enrolments.annotate(due_on=due_day(module)).filter(due_on__lt=day or clock.today())
     return late.exclude(models.Exists(finished))
 
 
