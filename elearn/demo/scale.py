@@ -8,28 +8,17 @@ time. The same seed gives the same school.
 import copy
 import datetime as dt
 import random
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
 from curriculum import clock
-from curriculum.content import ModuleOverview, Option, Quiz, Reading, Single, Text
 from curriculum.domain.certificates import issue_certificate
-from curriculum.domain.editions import publish_edition
 from curriculum.domain.layouts import lay_out
-from curriculum.domain.outline import (
-    ActivityPlan,
-    ModulePlan,
-    ProgrammePlan,
-    publish_overview,
-    synchronise,
-)
 from curriculum.enums import AttemptState
 from curriculum.models import (
-    Activity,
     Attempt,
     Certificate,
     Cohort,
@@ -37,7 +26,6 @@ from curriculum.models import (
     DueDate,
     Enrolment,
     Group,
-    Inclusion,
     ModuleCompletion,
     Profession,
     Programme,
@@ -45,24 +33,14 @@ from curriculum.models import (
     Response,
     User,
 )
+from elearn.demo.scale_programme import READINGS, Step, programme, steps_of
 
-MODULES, READINGS, QUESTIONS = 8, 4, 4  # a module: four readings and a quiz of four questions
-TITLE = "Working with social care, at scale"
 SEED = 2026
 WEEKS = 14  # from the first day of a cohort to its last
 GROUPS = 12
 DOMAIN = "scale.demo.example"
 GIVEN = ("Aisha", "Tomos", "Zofia", "Wei", "Niamh", "Olu", "Priya", "José", "Ελένη", "Hana", "Musa")
 FAMILY = ("Khan", "Wynne-Ŵyn", "Wójcik", "Chen", "O’Neill", "Adebayo", "Patel", "Núñez", "Ali")
-
-
-@dataclass
-class Step:
-    """One activity as it is completed: which, where, on what."""
-
-    activity: Activity
-    module: Any
-    quiz: Quiz | None
 
 
 @dataclass
@@ -79,15 +57,15 @@ class Written:
 def build(learners: int, cohorts: int, say: Callable[[str], Any]) -> list[Cohort]:
     """Make the school and return its cohorts; each cohort is written in one transaction."""
     chance = random.Random(SEED)  # noqa: S311 - plausible, not secret
-    programme = _programme()
-    steps = list(_steps(programme))
+    made_programme = programme()
+    steps = list(steps_of(made_programme))
     lead = User.objects.filter(email="lead@demo.example").first()
     professions = list(Profession.objects.filter(is_active=True)[:4])
     made = []
     for number in range(cohorts):
         size = learners // cohorts + (number < learners % cohorts)
         with transaction.atomic():
-            cohort = _cohort(programme, number, steps)
+            cohort = _cohort(made_programme, number, steps)
             if lead:
                 cohort.leads.add(lead)
             people = _people(cohort, number, size, professions, chance)
@@ -95,66 +73,6 @@ def build(learners: int, cohorts: int, say: Callable[[str], Any]) -> list[Cohort
         say(f"{cohort.name}: {size} learners")
         made.append(cohort)
     return made
-
-
-# ── What there is to learn ────────────────────────────────────────────────
-def _programme() -> Programme:
-    modules = tuple(_module(number) for number in range(1, MODULES + 1))
-    return synchronise(
-        ProgrammePlan(
-            key=uuid.uuid5(uuid.NAMESPACE_URL, TITLE),
-            title=TITLE,
-            covers=("who does what in social care",),
-            certificate_scope="programme",
-            is_live=True,
-            modules=modules,
-        )
-    )
-
-
-def _module(number: int) -> ModulePlan:
-    def key(part: str) -> uuid.UUID:
-        return uuid.uuid5(uuid.NAMESPACE_URL, f"{TITLE}/{number}/{part}")
-
-    contents: list[Reading | Quiz] = [
-        Reading(
-            title=f"Module {number}, page {page}",
-            minutes=3,
-            body=(Text(id="words", html=f"<p>Page {page} of module {number}.</p>"),),
-        )
-        for page in range(1, READINGS + 1)
-    ]
-    contents.append(
-        Quiz(
-            title=f"Check module {number}",
-            minutes=6,
-            questions=tuple(_question(number, n) for n in range(1, QUESTIONS + 1)),
-        )
-    )
-    activities = []
-    for place, content in enumerate(contents):
-        edition = publish_edition(key(str(place)), content, allow_unreviewed=True)
-        activities.append(ActivityPlan(edition.activity.key, True))
-    overview = ModuleOverview(title=f"Module {number}", summary="", outcomes=("know it",))
-    module = publish_overview(key("overview"), overview)
-    return ModulePlan(module.key, True, tuple(activities))
-
-
-def _question(module: int, number: int) -> Single:
-    options = tuple(
-        Option(id=id, text=f"Answer {id}", feedback="Why.", correct=id == "b") for id in "abcd"
-    )
-    return Single(id=f"q{number}", stem=f"Question {module}.{number}?", options=options)
-
-
-def _steps(programme: Programme) -> Iterator[Step]:
-    for inclusion in Inclusion.objects.filter(programme=programme, until=None).order_by("position"):
-        rows = inclusion.module.requirements.filter(until=None).order_by("position")
-        for row in rows.select_related("activity__current_edition"):
-            edition = row.activity.current_edition
-            content = edition.content if edition else None
-            quiz = content if isinstance(content, Quiz) else None
-            yield Step(row.activity, inclusion.module, quiz)
 
 
 # ── Who learns it ─────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from curriculum.models import (
     ProgrammeCompletion,
     Response,
 )
-from elearn.demo import scale
+from elearn.demo import scale_programme
 
 
 @pytest.fixture
@@ -27,11 +27,13 @@ def school(db: Any, settings: Any) -> None:
 def test_the_ledger_of_the_large_demo_adds_up(school: Any) -> None:
     assert Cohort.objects.count() == 3
     assert Enrolment.objects.count() == 60
-    each = scale.READINGS + 1
+    each = scale_programme.READINGS + 1
     for enrolment in Enrolment.objects.all():
         done = enrolment.completions.count()
         assert enrolment.module_completions.count() == done // each
-        assert hasattr(enrolment, "programme_completion") == (done == scale.MODULES * each)
+        assert hasattr(enrolment, "programme_completion") == (
+            done == scale_programme.MODULES * each
+        )
         assert (enrolment.last_active_at is None) == (done == 0)
     assert ModuleCompletion.objects.exists()
     assert Certificate.objects.count() == ProgrammeCompletion.objects.count() > 0
@@ -40,7 +42,7 @@ def test_the_ledger_of_the_large_demo_adds_up(school: Any) -> None:
     assert not quizzes.filter(attempt__passed=False).exists()
     for attempt in Attempt.objects.all():
         assert attempt.score == sum(r.score for r in attempt.responses.all())
-    assert Response.objects.count() == Attempt.objects.count() * scale.QUESTIONS
+    assert Response.objects.count() == Attempt.objects.count() * scale_programme.QUESTIONS
 
 
 def test_it_is_made_once_and_only_in_a_demo(school: Any, settings: Any) -> None:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from curriculum.models import Programme
-from elearn.demo import scale
+from elearn.demo import scale, scale_programme
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
             raise CommandError("Invented learners are made only where the settings say DEMO.")
         if not 1 <= options["cohorts"] <= options["learners"]:
             raise CommandError("Give each cohort at least one learner.")
-        if Programme.objects.filter(title=scale.TITLE).exists():
+        if Programme.objects.filter(title=scale_programme.TITLE).exists():
             raise CommandError("The large school is there already.")
         for name in ("curriculum", "cms"):
             logging.getLogger(name).setLevel(logging.WARNING)
