@@ -1,23 +1,21 @@
-"""Where a cohort's screens are, for the buttons above them."""
+"""Where a cohort's screens are, for the row of links on its main ones."""
 
 from django.urls import reverse
-from wagtail.admin.widgets.button import HeaderButton
 
 from curriculum.models import Cohort
 
 
-def cohort_buttons(cohort: Cohort) -> list[HeaderButton]:
-    """The ways from a cohort to what belongs to it."""
+def cohort_links(cohort: Cohort) -> list[tuple[str, str]]:
+    """What belongs to a cohort: label and address, in the order in which a course runs."""
     pk, uuid = [cohort.pk], [cohort.uuid]
-    report = f"{reverse('completion_report')}?cohort={cohort.pk}"
-    places = [
-        ("Overview", reverse("cohort_overview", args=pk), "view"),
-        ("Learners", reverse("cohort_learners", args=pk), "user"),
-        ("Bring in a list", reverse("roster_import", args=pk), "upload"),
-        ("Invitations", reverse("invitations", args=pk), "mail"),
-        ("Groups", reverse("cohort_groups", args=uuid), "group"),
-        ("Due dates", reverse("cohort_due_dates", args=uuid), "date"),
-        ("Certificates", reverse("cohort_certificates", args=pk), "clipboard-list"),
-        ("Completion report", report, "list-ul"),
+    return [
+        ("Overview", reverse("cohort_overview", args=pk)),
+        ("Learners", reverse("cohort_learners", args=pk)),
+        ("Bring in a list", reverse("roster_import", args=pk)),
+        ("Invitations", reverse("invitations", args=pk)),
+        ("Groups", reverse("cohort_groups", args=uuid)),
+        ("Due dates", reverse("cohort_due_dates", args=uuid)),
+        ("Certificates", reverse("cohort_certificates", args=pk)),
+        ("Completion report", f"{reverse('completion_report')}?cohort={cohort.pk}"),
+        ("Settings and join link", reverse("cohorts:edit", args=pk)),
     ]
-    return [HeaderButton(label, url=url, icon_name=icon) for label, url, icon in places]

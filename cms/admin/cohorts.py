@@ -14,10 +14,9 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
 
 from cms.admin.cohort_form import CohortForm
-from cms.admin.cohort_links import cohort_buttons
+from cms.admin.cohort_links import cohort_links
 from curriculum import clock
 from curriculum.dates import day, short_day
 from curriculum.domain.enrolment import why_closed
@@ -94,10 +93,6 @@ class CohortEditView(OwnCohorts, generic.EditView):
 
     template_name = "cms/admin/cohort_edit.html"
 
-    @property
-    def header_buttons(self) -> list[HeaderButton]:
-        return cohort_buttons(self.object)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         path = reverse("join", args=[self.object.join_code])
         return {
@@ -105,6 +100,7 @@ class CohortEditView(OwnCohorts, generic.EditView):
             "join_link": self.request.build_absolute_uri(path),
             "learners": self.object.enrolments.active().count(),
             "link_words": link_words(self.object),
+            "cohort_links": cohort_links(self.object),
         }
 
 

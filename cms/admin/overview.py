@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.widgets.button import HeaderButton
 
+from cms.admin.cohort_links import cohort_links
 from curriculum.enums import CohortStanding
 from curriculum.exports import cohort_charts
 from curriculum.models import Cohort, Enrolment
@@ -103,17 +103,9 @@ class OverviewView(OfCohort):
         *above, here = super().get_breadcrumbs_items()
         return [*above, {**here, "url": ""}]
 
-    @property
-    def header_buttons(self) -> list[HeaderButton]:
-        pk = self.cohort.pk
-        report = f"{reverse('completion_report')}?cohort={pk}"
-        return [
-            HeaderButton("Edit", url=reverse("cohorts:edit", args=[pk]), icon_name="edit"),
-            HeaderButton("Completion report", url=report, icon_name="list-ul"),
-        ]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         everybody, by_profession = figures.standings(self.learners, self.due)
+        kwargs["cohort_links"] = cohort_links(self.cohort)
         kwargs |= {"everybody": everybody, "tiles": self.tiles(everybody)}
         if everybody.learners:
             kwargs |= self.charts(everybody, by_profession)

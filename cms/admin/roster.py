@@ -212,8 +212,8 @@ class RosterPlanView(ListStep):
         elif plan.stopped or not plan.changes:
             messages.error(self.request, "Settle the rows below first. Nothing was changed.")
         else:
-            report = f"{reverse('completion_report')}?cohort={self.cohort.pk}"
-            next = (report, f"See who is in {self.cohort.name}")
+            learners = reverse("cohort_learners", args=[self.cohort.pk])
+            next = (learners, f"See who is in {self.cohort.name}")
             try:
                 job = roster.confirm(self.found, plan.digest, invites=invites, next=next)
             except Refused as refusal:
