@@ -182,3 +182,10 @@ class JobState(TextChoices):
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class AttendanceWay(TextChoices):
+    """How it became known that somebody was at a meeting."""
+
+    LIST = "list", "By list"
+    CODE = "code", "By code"

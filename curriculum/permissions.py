@@ -15,11 +15,13 @@ from curriculum.models import (
     Exemplar,
     Feedback,
     Job,
+    Meeting,
     ProblemReport,
     User,
     Writing,
 )
 from curriculum.models.certificates import normalise_code
+from curriculum.queries.meetings import taught_meetings
 from curriculum.queries.outline import current_enrolment
 from curriculum.queries.problems import own_problems
 from curriculum.queries.progress import home_of
@@ -95,6 +97,32 @@ def led_enrolment(user: User, enrolment_uuid: uuid.UUID) -> Enrolment:
         uuid=enrolment_uuid,
         cohort__in=Cohort.objects.led_by(user),
     )
+
+
+def taught_cohort(user: User, pk: int) -> Cohort:
+    """A cohort that this person leads or tutors, whose names they may see. Raises Http404."""
+    return get_object_or_404(
+        Cohort.objects.taught_by(user).select_related("programme").distinct(), pk=pk
+    )
+
+
+def taught_meeting(user: User, meeting_uuid: uuid.UUID) -> Meeting:
+    """A meeting of a cohort that this person leads or tutors. Raises Http404."""
+    return get_object_or_404(taught_meetings(user), uuid=meeting_uuid)
+
+
+def own_meeting(user: User, meeting_uuid: uuid.UUID) -> tuple[Meeting, Enrolment]:
+    """A meeting of a cohort that this person is enrolled in, and the enrolment. Raises Http404."""
+    meeting = get_object_or_404(
+        Meeting.objects.select_related("cohort", "activity", "group"), uuid=meeting_uuid
+    )
+    enrolment = get_object_or_404(
+        Enrolment.objects.active().select_related("cohort__programme", "group"),
+        cohort=meeting.cohort_id,
+        learner=user,
+    )
+    enrolment.learner = user
+    return meeting, enrolment
 
 
 def own_job(user: User, job_uuid: uuid.UUID) -> Job:

@@ -8,6 +8,7 @@ from curriculum.models.cohorts import Cohort, DueDate, Enrolment, Group, OwnDueD
 from curriculum.models.editions import Edition, FrozenFile
 from curriculum.models.glossary import Term
 from curriculum.models.jobs import Download, Job
+from curriculum.models.meetings import Attendance, Meeting
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
 from curriculum.models.problems import ProblemReport
@@ -28,6 +29,7 @@ __all__ = [
     "Activity",
     "Adjustment",
     "Attempt",
+    "Attendance",
     "Catalogue",
     "Certificate",
     "Cohort",
@@ -44,6 +46,7 @@ __all__ = [
     "Inclusion",
     "Job",
     "KeyRanking",
+    "Meeting",
     "Module",
     "ModuleCompletion",
     "OwnDueDate",

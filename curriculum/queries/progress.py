@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from curriculum.enums import AttemptState, ProgressState
+from curriculum.enums import ActivityKind, AttemptState, ProgressState
 from curriculum.models import (
     Activity,
     Attempt,
@@ -35,6 +35,11 @@ class ActivityProgress:
     basis: str | None = None
     open_attempt: uuid.UUID | None = None
     is_begun: bool = False  # an attempt is open, or something was written
+
+    @property
+    def waits_for_its_day(self) -> bool:
+        """Whether it is done by being there, and so cannot be done at any other time."""
+        return self.activity.kind == ActivityKind.SESSION
 
     @property
     def state(self) -> ProgressState:
@@ -88,12 +93,17 @@ class ModuleProgress:
 
     @property
     def next_activity(self) -> ActivityProgress | None:
-        """The first required activity that is not done, else the first optional one."""
-        for group in (self.required, self.optional):
-            for activity in group:
-                if not activity.completed_at:
-                    return activity
-        return None
+        """The first required activity that is not done, else the first optional one. A session
+        comes when its day does, so what can be done now goes before it."""
+        todo = [row for row in self.activities if not row.completed_at]
+        todo.sort(key=lambda row: (not row.is_required, row.waits_for_its_day))
+        return todo[0] if todo else None
+
+    @property
+    def next_to_do(self) -> ActivityProgress | None:
+        """The first required activity that is not done and can be done now."""
+        found = self.next_activity
+        return found if found and found.is_required and not found.waits_for_its_day else None
 
 
 @dataclass(frozen=True)
@@ -129,13 +139,13 @@ class ProgrammeProgress:
         if running:
             last = (pair for pair in running if pair[1].activity.pk == self.answered_last)
             return next(last, running[0])
-        for optional_too in (False, True):
-            for module in self.modules:
-                if module.completed_at and not optional_too:
-                    continue
-                found = module.next_activity
-                if found and (found.is_required or optional_too):
-                    return module, found
+        begun = [module for module in self.modules if not module.completed_at]
+        now = ((module, module.next_to_do) for module in begun)
+        owed = ((m, found) for m in begun if (found := m.next_activity) and found.is_required)
+        rest = ((module, module.next_activity) for module in self.modules)
+        for module, found in (*now, *owed, *rest):
+            if found:
+                return module, found
         return None
 
 

@@ -9,6 +9,7 @@ from curriculum.enums import CertificateState
 from curriculum.models import Certificate, Enrolment
 from curriculum.permissions import SignedInRequest
 from curriculum.queries.catalogue import shelf_of
+from curriculum.queries.meetings import next_meetings
 from curriculum.queries.problems import new_answers
 from curriculum.queries.progress import programme_progress
 from curriculum.queries.reflections import new_feedback
@@ -35,6 +36,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "courses": courses,
             "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
             "certificates": certificates,
+            "meetings": next_meetings([e for e, _ in courses])[:3],
             "feedback": list(new_feedback(request.user)[:5]),
             "regraded": list(news_for(request.user)[:5]),
             "answers": list(new_answers(request.user)[:5]),
