@@ -92,7 +92,11 @@ class CohortEditView(OwnCohorts, generic.EditView):
     @property
     def header_buttons(self) -> list[HeaderButton]:
         report = f"{reverse('completion_report')}?cohort={self.object.pk}"
-        return [HeaderButton("Completion report", url=report, icon_name="list-ul")]
+        sessions = reverse("cohort_sessions", args=[self.object.pk])
+        return [
+            HeaderButton("Completion report", url=report, icon_name="list-ul"),
+            HeaderButton("Sessions", url=sessions, icon_name="date"),
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         path = reverse("join", args=[self.object.join_code])

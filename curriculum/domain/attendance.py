@@ -63,8 +63,8 @@ def attend_by_code(meeting: Meeting, enrolment: Enrolment, typed: str) -> Attend
     require_recording(enrolment)
     if not meeting.code_open:
         raise Refused(
-            "No code is open for this meeting now. If you are there, ask the facilitator to open it "
-            "or to put you on the list."
+            "No code is open for this meeting now. If you are there, ask the facilitator to open "
+            "one, or to put you on the list."
         )
     if not secrets.compare_digest(as_typed(typed), meeting.code.encode()):
         raise WrongCode("This is not the code that is shown. Look again; it has six characters.")

@@ -1,4 +1,4 @@
-"""A meeting as an iCalendar file (RFC 5545). Times are in UTC, so that no clock change moves them."""
+"""A meeting as an iCalendar file (RFC 5545). Times are in UTC: no clock change moves them."""
 
 import datetime as dt
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ def calendar_of(meeting: Meeting, identity: SiteIdentity) -> bytes:
 
 
 def escaped(text: str) -> str:
-    """A text as a value: what would end or divide it is escaped, other control signs are left out."""
+    """A text as a value: what would end or divide it is escaped, other controls are left out."""
     for sign, instead in (("\\", "\\\\"), (";", "\\;"), (",", "\\,")):
         text = text.replace(sign, instead)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
