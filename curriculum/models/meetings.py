@@ -28,7 +28,8 @@ class Meeting(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="meetings")
+    # An empty cohort goes with what was planned for it; an attendance keeps both.
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="meetings")
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="meetings")
     group = models.ForeignKey(
         Group, null=True, blank=True, on_delete=models.SET_NULL, related_name="meetings"

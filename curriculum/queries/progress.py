@@ -133,6 +133,11 @@ class ProgrammeProgress:
         return 100 * sum(m.done for m in self.owed) // total if total else 0
 
     @property
+    def has_sessions(self) -> bool:
+        """Whether there is anything in it that is taught at a time of its own."""
+        return any(row.waits_for_its_day for module in self.modules for row in module.activities)
+
+    @property
     def continue_with(self) -> "tuple[ModuleProgress, ActivityProgress] | None":
         """Where to go on: the open attempt answered last, else the first thing still to do."""
         running = [(m, a) for m in self.modules for a in m.activities if a.open_attempt]

@@ -36,7 +36,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "courses": courses,
             "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
             "certificates": certificates,
-            "meetings": next_meetings([e for e, _ in courses])[:3],
+            "meetings": next_meetings([e for e, p in courses if p.has_sessions])[:3],
             "feedback": list(new_feedback(request.user)[:5]),
             "regraded": list(news_for(request.user)[:5]),
             "answers": list(new_answers(request.user)[:5]),
