@@ -112,15 +112,15 @@ class RoomView(View):
             "stays": CODE_STAYS,
             "usual": USUAL_STAY,
         }
-        if meeting.code_open and meeting.code_closes_at:
-            left = (meeting.code_closes_at - clock.now()).total_seconds()
-            context |= {
-                "address": address.split("://", 1)[-1],
-                "qr": qr_code(address),
-                "seconds": int(left) + 1,
-            }
+        if meeting.code_open:
+            context |= {"address": address.split("://", 1)[-1], "qr": qr_code(address)}
         status = 422 if refusal else 200
-        return render(self.request, "cms/admin/sessions/room.html", context, status=status)
+        response = render(self.request, "cms/admin/sessions/room.html", context, status=status)
+        if meeting.code_open and meeting.code_closes_at:
+            # Once, when the time is up that the facilitator has chosen: the code leaves the wall.
+            left = (meeting.code_closes_at - clock.now()).total_seconds()
+            response["Refresh"] = str(int(left) + 1)
+        return response
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -138,7 +138,7 @@ def _put_on(meeting: Meeting, enrolment: Enrolment, recorder: User) -> bool:
         defaults={"way": AttendanceWay.LIST, "recorded_by": recorder, "at": clock.now()},
     )
     _complete(meeting, enrolment, _edition_of(meeting))
-    touch(enrolment, max(enrolment.last_active_at or meeting.starts_at, _held(meeting)))
+    touch(enrolment, max(enrolment.last_active_at or _held(meeting), _held(meeting)))
     return is_new
 
 

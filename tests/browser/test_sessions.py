@@ -33,17 +33,15 @@ def cohort(db: Any) -> Any:
     site.allow_unreviewed()
     page = SessionPage(title="One hour, one person", slug="one-hour", minutes_override=60)
     page.ground_rules = "No real patients.\nAnybody may pass."
-    table = {
-        "columns": [{"type": "text", "heading": h} for h in ("Min.", "What happens")],
-        "rows": [{"values": ["0–6", "Arrive. Name, course, one thing I can do."]}],
-    }
+    hour = [("0–6: Arrive", "Name, course."), ("6–16: Number four on the list", "Read alone.")]
+    steps = [site.item({"title": title, "text": f"<p>{text}</p>"}) for title, text in hour]
     blocks = {
         "body": [site.text("<p>You work on one person, together.</p>", "b1")],
         "prepare": [site.text("<p>Bring a phone and your login.</p>", "p1")],
         "plan": [
             site.text("<p>For two facilitators of different professions.</p>", "f1"),
             site.block("heading", {"text": "The hour", "level": "2"}, "f2"),
-            site.block("table", {"caption": "Sixty minutes", "table": table}, "f3"),
+            site.block("steps", {"title": "Sixty minutes", "steps": steps}, "f3"),
         ],
     }
     for name, value in blocks.items():

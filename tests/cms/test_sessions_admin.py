@@ -230,7 +230,9 @@ def test_the_code_is_on_the_page_for_the_room_only_while_it_counts(
     address = reverse("session_code", args=[meeting.uuid])
     client.force_login(tom)
     meeting = opened(meeting)
-    shown = client.get(address).content.decode()
+    answer = client.get(address)
+    shown = answer.content.decode()
+    assert 0 < int(answer["Refresh"]) <= 601
     assert meeting.code in shown
     assert "<svg" in shown
     assert reverse("meeting", args=[meeting.uuid]) in shown
