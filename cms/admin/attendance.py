@@ -15,10 +15,11 @@ from cms.admin.sessions import SessionsPage
 from curriculum import clock
 from curriculum.domain.attendance import save_list
 from curriculum.domain.errors import Refused
-from curriculum.domain.meetings import CODE_AROUND, CODE_STAYS, call_off, close_code, open_code
+from curriculum.domain.meetings import CODE_STAYS, call_off, close_code, open_code
 from curriculum.exports.certificates import qr_code
 from curriculum.identity import site_identity
 from curriculum.models import Meeting, User
+from curriculum.models.meetings import CODE_AROUND
 from curriculum.permissions import SignedInRequest, taught_meeting
 from curriculum.queries.meetings import Row, attendance_list
 

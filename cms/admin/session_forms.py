@@ -60,7 +60,7 @@ class MeetingForm(forms.Form):
         label="Facilitators",
         required=False,
         max_length=200,
-        help_text="Names with professions, a comma between two people. Learners see them.",
+        help_text="Such as “Tom Ashby, GP; Sol Brandt, social worker”. Learners see them.",
     )
     anyway = forms.BooleanField(label="Plan it all the same", required=False)
 

@@ -19,7 +19,6 @@ from curriculum.models.meetings import new_room_code
 from curriculum.queries.meetings import sessions_of
 
 LONGEST = dt.timedelta(hours=10)
-CODE_AROUND = dt.timedelta(hours=1)  # before the start and after the end
 CODE_STAYS = (5, 10, 20, 60)  # minutes to choose from
 
 
@@ -134,7 +133,7 @@ def open_code(meeting: Meeting, minutes: int) -> Meeting:
         raise Refused("This meeting was called off, so nobody can be there.")
     if minutes not in CODE_STAYS:
         raise Refused("Choose one of the times shown.")
-    if not found.starts_at - CODE_AROUND <= now <= found.ends_at + CODE_AROUND:
+    if not found.is_near:
         raise Refused(
             "The code can be shown from an hour before the meeting until an hour after it. Use the "
             "list instead."

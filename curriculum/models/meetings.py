@@ -13,6 +13,7 @@ from curriculum.models.cohorts import JOIN_ALPHABET, Cohort, Enrolment, Group
 from curriculum.models.outline import Activity
 
 CODE_LENGTH = 6
+CODE_AROUND = dt.timedelta(hours=1)  # before the start and after the end
 
 
 def new_room_code() -> str:
@@ -92,6 +93,11 @@ class Meeting(models.Model):
     @property
     def is_over(self) -> bool:
         return self.ends_at <= clock.now()
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is on, or nearly: a code can be shown, and the list kept."""
+        return self.starts_at - CODE_AROUND <= clock.now() <= self.ends_at + CODE_AROUND
 
     @property
     def lasts(self) -> dt.timedelta:

@@ -128,7 +128,9 @@ def _in_common(one: Meeting, other: Meeting, shared: int) -> Iterable[str]:
 
 
 def _people(names: str) -> set[str]:
-    return {" ".join(name.split()).title() for name in names.split(",") if name.strip()}
+    """Each person's name, without the profession that stands after a comma."""
+    found = (" ".join(one.partition(",")[0].split()).title() for one in names.split(";"))
+    return {name for name in found if name}
 
 
 def _plain(text: str) -> str:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from curriculum import clock
 from curriculum.domain.attendance import WrongCode, attend_by_code
 from curriculum.domain.errors import Refused
-from curriculum.domain.meetings import CODE_AROUND
 from curriculum.exports.calendar import calendar_of
 from curriculum.forms.meetings import RoomCodeForm
 from curriculum.identity import site_identity
@@ -86,15 +85,15 @@ def _shown(
     form: RoomCodeForm,
     status: int = 200,
 ) -> HttpResponse:
-    now = clock.now()
     attendance = meeting.attendances.filter(enrolment=enrolment).first()
-    around = meeting.starts_at - CODE_AROUND <= now <= meeting.ends_at + CODE_AROUND
     context = {
         "meeting": meeting,
         "enrolment": enrolment,
         "attendance": attendance,
         "is_own": is_for(meeting, enrolment),
-        "may_type": not attendance and not meeting.called_off_at and (around or bool(form.errors)),
+        "may_type": not attendance
+        and not meeting.called_off_at
+        and (meeting.is_near or bool(form.errors)),
         "form": form,
     }
     return render(request, "curriculum/meeting.html", context, status=status)

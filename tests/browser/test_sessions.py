@@ -56,7 +56,7 @@ def cohort(db: Any) -> Any:
         made = enrol(cohort, people.person(email, name))
         made.group = group
         made.save()
-    more: dict[str, Any] = {"facilitators": "Tom Ashby, GP, Sol Brandt, social worker"}
+    more: dict[str, Any] = {"facilitators": "Tom Ashby, GP; Sol Brandt, social worker"}
     planned(cohort, group, place="Seminar room 4, Charing Cross", **more)
     planned(cohort, after=dt.timedelta(days=2), place="", link="https://meet.example/r", **more)
     return cohort

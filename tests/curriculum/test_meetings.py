@@ -303,7 +303,7 @@ def test_clashes_are_said_with_what_is_shared(
 ) -> None:
     groups = [Group.objects.create(cohort=cohort, name=name) for name in ("Ash", "Birch")]
     learner(cohort, "Mo", groups[0])
-    planned(cohort, groups[0], facilitators="Sol Brandt,  gita RAO")
+    planned(cohort, groups[0], facilitators="Sol Brandt, GP;  gita RAO, GP")
     now = clock.now()
 
     def drafted(group: Group | None, **fields: Any) -> Meeting:
@@ -319,6 +319,7 @@ def test_clashes_are_said_with_what_is_shared(
     assert said(None) == [("1 learner",)]
     assert said(groups[1], place=" room  4") == [(" room  4",)]
     assert said(groups[1], facilitators="Gita Rao") == [("Gita Rao",)]
+    assert said(groups[1], facilitators="Tom Ashby, GP") == []
     assert said(None, starts_at=now + HOUR) == []  # one begins as the other ends
     Meeting.objects.update(called_off_at=now)
     assert said(groups[0]) == []
