@@ -86,6 +86,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     attendance = meeting.attendances.filter(enrolment=enrolment).first()
+    is_asked = meeting.is_near or bool(form.errors)
     context = {
         "meeting": meeting,
         "enrolment": enrolment,
