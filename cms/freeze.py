@@ -15,7 +15,7 @@ from wagtail.blocks.stream_block import StreamBlockValidationError, StreamValue
 from wagtail.blocks.struct_block import StructBlockValidationError, StructValue
 from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlockValidationError
 
-from cms.blocks import Place, Problem
+from cms.blocks import Findings, Place, Problem
 from curriculum.content import (
     ActivityContent,
     ModuleOverview,
@@ -134,12 +134,16 @@ def freeze_overview(
 
 def finished(content: Content, place: Place) -> Frozen[Content]:
     """The content with everything that was found on the way."""
-    # Whatever the page cites and lists is known only now.
-    for key, there in place.findings.cited:
-        if key not in place.findings.listed:
-            there.problem(f"{key} is cited here but stands in no list of references.")
     found = place.findings
+    require_listed(found)
     return Frozen(content, found.problems, found.files, found.drawings)
+
+
+def require_listed(findings: Findings) -> None:
+    """Add a problem for what is cited and not listed; known only once everything was read."""
+    for key, there in findings.cited:
+        if key not in findings.listed:
+            there.problem(f"{key} is cited here but stands in no list of references.")
 
 
 def title_of(title: str, place: Place) -> str:

@@ -9,13 +9,22 @@ from django.views.decorators.cache import never_cache
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 
-from cms.models import CasePage, ModulePage, ProgrammePage, QuizPage, ReadingPage, StandardPage
+from cms.models import (
+    CasePage,
+    ModulePage,
+    ProgrammePage,
+    QuizPage,
+    ReadingPage,
+    SessionPage,
+    StandardPage,
+)
 from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.outline import offered_requirements
 from curriculum.text import clean_line
 
 MOST_RESULTS = 40
 LONGEST_QUERY = 100  # characters
+FOUND_ACTIVITIES = (ReadingPage, CasePage, QuizPage, SessionPage)
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
@@ -46,18 +55,19 @@ def go(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Live pages by their words; activities only where they are offered.
 
-    Quizzes and cases are found by title and introduction: what they ask and tell is not indexed.
+    Quizzes, cases and sessions are found by title and introduction: what they ask and tell, and the
+    facilitator's plan, is not indexed.
     """
     query = clean_line(request.GET.get("q", ""))[:LONGEST_QUERY]
     found: list[Page] = []
     if query:
-        kinds = (ProgrammePage, ModulePage, ReadingPage, CasePage, QuizPage, StandardPage)
+        kinds = (ProgrammePage, ModulePage, StandardPage, *FOUND_ACTIVITIES)
         pages = Page.objects.live().type(kinds).search(query)[:MOST_RESULTS]
         offered = set(offered_requirements().values_list("activity__key", flat=True))
         found = [
             page
             for page in pages
-            if not issubclass(page.specific_class, ReadingPage | CasePage | QuizPage)
+            if not issubclass(page.specific_class, FOUND_ACTIVITIES)
             or page.translation_key in offered
         ]
     return render(

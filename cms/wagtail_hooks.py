@@ -69,6 +69,12 @@ def register_seats():
 
 
 @hooks.register("register_admin_menu_item")
+def register_sessions():
+    # Anybody who works here may tutor a cohort, so no one's menu needs a look-up.
+    return MenuItem("Sessions", reverse("sessions"), icon_name="date", order=222)
+
+
+@hooks.register("register_admin_menu_item")
 def register_import():
     url = reverse("module_import")
     return ImportMenuItem("Import a module", url, icon_name="upload", order=230)

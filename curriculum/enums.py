@@ -238,3 +238,10 @@ class RosterProblem(TextChoices):
 
     ERROR = "error", "Error"
     CONFLICT = "conflict", "Conflict"
+
+
+class AttendanceWay(TextChoices):
+    """How it became known that somebody was at a meeting."""
+
+    LIST = "list", "By list"
+    CODE = "code", "By code"

@@ -15,6 +15,7 @@ from curriculum.models import (
     Exemplar,
     Feedback,
     Job,
+    Meeting,
     NameRequest,
     ProblemReport,
     RosterImport,
@@ -22,6 +23,7 @@ from curriculum.models import (
     Writing,
 )
 from curriculum.models.certificates import normalise_code
+from curriculum.queries.meetings import taught_meetings
 from curriculum.queries.names import name_requests_for, own_name_requests
 from curriculum.queries.outline import current_enrolment
 from curriculum.queries.problems import own_problems
@@ -122,6 +124,32 @@ def led_name_request(user: User, request_uuid: uuid.UUID) -> NameRequest:
 def own_name_request(user: User, request_uuid: uuid.UUID) -> NameRequest:
     """What this person has asked about their own certificate. Raises Http404."""
     return get_object_or_404(own_name_requests(user), uuid=request_uuid)
+
+
+def taught_cohort(user: User, pk: int) -> Cohort:
+    """A cohort that this person leads or tutors, whose names they may see. Raises Http404."""
+    return get_object_or_404(
+        Cohort.objects.taught_by(user).select_related("programme").distinct(), pk=pk
+    )
+
+
+def taught_meeting(user: User, meeting_uuid: uuid.UUID) -> Meeting:
+    """A meeting of a cohort that this person leads or tutors. Raises Http404."""
+    return get_object_or_404(taught_meetings(user), uuid=meeting_uuid)
+
+
+def own_meeting(user: User, meeting_uuid: uuid.UUID) -> tuple[Meeting, Enrolment]:
+    """A meeting of a cohort that this person is enrolled in, and the enrolment. Raises Http404."""
+    meeting = get_object_or_404(
+        Meeting.objects.select_related("cohort", "activity", "group"), uuid=meeting_uuid
+    )
+    enrolment = get_object_or_404(
+        Enrolment.objects.active().select_related("cohort__programme", "group"),
+        cohort=meeting.cohort_id,
+        learner=user,
+    )
+    enrolment.learner = user
+    return meeting, enrolment
 
 
 def own_job(user: User, job_uuid: uuid.UUID) -> Job:

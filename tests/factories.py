@@ -27,6 +27,7 @@ from curriculum.content import (
     Reading,
     Reflection,
     Scene,
+    Session,
     Single,
     Text,
     TrueFalse,
@@ -122,7 +123,7 @@ def quiz(*questions: Question, title: str = "Check what you know", **settings: A
 
 
 def programme(
-    *modules: Sequence[Reading | Quiz | Case | Reflection],
+    *modules: Sequence[Reading | Quiz | Case | Reflection | Session],
     optional: Sequence[str] = (),
     allow_unreviewed: bool = True,
     **fields: Any,
@@ -337,6 +338,13 @@ def reflection(title: str = "A problem that was mainly social", **fields: Any) -
 
     prompts = (prompt("p1", "three-questions"), prompt("p2", "free", is_required=False))
     return Reflection(**{"title": title, "minutes": 10, "prompts": prompts, **fields})
+
+
+def session(title: str = "One hour together", **fields: Any) -> Session:
+    """A taught session whose plan is short."""
+    body = (Text(id="s1", html="<p>For mixed groups.</p>"),)
+    plan = (Text(id="s2", html="<p>Ask the quiet one first.</p>"),)
+    return Session(**{"title": title, "minutes": 60, "body": body, "plan": plan, **fields})
 
 
 def write(

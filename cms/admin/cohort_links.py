@@ -15,6 +15,7 @@ def cohort_links(cohort: Cohort) -> list[tuple[str, str]]:
         ("Invitations", reverse("invitations", args=pk)),
         ("Groups", reverse("cohort_groups", args=uuid)),
         ("Due dates", reverse("cohort_due_dates", args=uuid)),
+        ("Sessions", reverse("cohort_sessions", args=pk)),
         ("Certificates", reverse("cohort_certificates", args=pk)),
         ("Completion report", f"{reverse('completion_report')}?cohort={cohort.pk}"),
         ("Settings and join link", reverse("cohorts:edit", args=pk)),

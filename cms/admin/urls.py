@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from cms.admin.attendance import MeetingView, RoomView, SheetView
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.certificates import CohortCertificatesView
@@ -33,6 +34,13 @@ from cms.admin.reviewing import (
 from cms.admin.roster import RosterColumnsView, RosterPlanView, RosterUploadView
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 from cms.admin.seats import AskView, SeatsView
+from cms.admin.sessions import (
+    ChangeView,
+    CohortSessionsView,
+    MissedView,
+    PlanView,
+    SessionsView,
+)
 from cms.admin.suggestions import AnswerView, SuggestionsView, SuggestView, SuggestWordsView
 from cms.admin.transfer import (
     ExportView,
@@ -125,6 +133,16 @@ urlpatterns = [
     path("suggest/<int:page>/words/", SuggestWordsView.as_view(), name="suggest_words"),
     path("suggestions/<int:page>/", SuggestionsView.as_view(), name="suggestions"),
     path("suggestions/<int:page>/<int:pk>/", AnswerView.as_view(), name="suggestion_answer"),
+    path("sessions/", SessionsView.as_view(), name="sessions"),
+    path("sessions/<uuid:key>/", MeetingView.as_view(), name="session_meeting"),
+    path("sessions/<uuid:key>/change/", ChangeView.as_view(), name="session_change"),
+    path("sessions/<uuid:key>/code/", RoomView.as_view(), name="session_code"),
+    path("sessions/<uuid:key>/plan/", SheetView.as_view(), name="session_sheet"),
+    path("cohorts/<int:pk>/sessions/", CohortSessionsView.as_view(), name="cohort_sessions"),
+    path("cohorts/<int:pk>/sessions/new/", PlanView.as_view(), name="session_plan"),
+    path(
+        "cohorts/<int:pk>/sessions/<uuid:key>/missed/", MissedView.as_view(), name="session_missed"
+    ),
     path("seats/", SeatsView.as_view(), name="seats"),
     path("seats/ask/<int:page>/", AskView.as_view(), name="seat_ask"),
     path("credits/<int:page>/", CreditsView.as_view(), name="credits"),

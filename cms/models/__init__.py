@@ -10,6 +10,7 @@ from cms.models.programme import ModulePage, ProgrammePage
 from cms.models.review_task import ReviewMail, SignOffTask
 from cms.models.reviews import Review
 from cms.models.seats import SeatRequest
+from cms.models.sessions import SessionPage
 from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
 from cms.models.suggestions import Suggestion
@@ -38,6 +39,7 @@ __all__ = [
     "Review",
     "ReviewMail",
     "SeatRequest",
+    "SessionPage",
     "SignOffTask",
     "SiteSettings",
     "StandardPage",

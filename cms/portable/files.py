@@ -15,6 +15,7 @@ from cms.portable.plain_yaml import BadYaml, lines_by_id, load_yaml, question_li
 from cms.portable.problems import Report
 from cms.portable.quiz import read_questions
 from cms.portable.reflection import read_prompts
+from cms.portable.session import session_fields
 from cms.portable.snippets import Snippets
 from cms.portable.text import plain_value
 
@@ -132,7 +133,8 @@ class Folder:
                         self.report.add(page.file, 0, f"No module.yaml has an outcome “{key}”.")
 
     def _data(self, file: Path) -> PageFile:
-        """A quiz; a case where there are scenes, a reflection where there are prompts."""
+        """A quiz; a case where there are scenes, a reflection where there are prompts, a session
+        where there is a plan."""
         source = self._text(file)
         data = self._parse(file, source, 0)
         read = self._quiz
@@ -140,6 +142,8 @@ class Folder:
             read = self._reflection
         elif "scenes" in data:
             read = self._case
+        elif "plan" in data:
+            read = self._session
         return read(file, source, data)
 
     def _reflection(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
@@ -152,6 +156,14 @@ class Folder:
                 "prompts": read_prompts(prompts, lines_by_id(source, "prompts"), context),
                 **self._activity_fields(file, data),
             }
+        return page
+
+    def _session(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
+        page = self._page("session", file, data)
+        context = self._context(file, page.key, page.lines)
+        with self._guard(file):
+            page.fields |= session_fields(data, source, context)
+            page.fields |= self._activity_fields(file, data)
         return page
 
     def _case(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:

@@ -17,6 +17,7 @@ from cms.models import (
     QuizPage,
     ReadingPage,
     ReflectionPage,
+    SessionPage,
     StandardPage,
 )
 from cms.models.base import FrozenPage
@@ -33,6 +34,7 @@ MODELS: dict[str, Any] = {
     "case": CasePage,
     "quiz": QuizPage,
     "reflection": ReflectionPage,
+    "session": SessionPage,
     "standard": StandardPage,
 }
 _OWN_LINK = re.compile(r"/go/([0-9a-f-]{36})/")

@@ -14,6 +14,7 @@ from cms.models import (
     QuizPage,
     ReadingPage,
     ReflectionPage,
+    SessionPage,
     Tag,
 )
 from cms.models.base import ActivityPage
@@ -27,12 +28,14 @@ from cms.portable.write import CannotWrite, Writer, as_yaml, without_empty
 from cms.portable.write_case import case_data
 from cms.portable.write_quiz import quiz_data
 from cms.portable.write_reflection import reflection_data
+from cms.portable.write_session import session_data
 
 OWN_NAMES = {"module", "overview", "references", "media", "tags", "outcomes", "glossary"}
 DATA: dict[type, Callable[[Any, Any, Writer], dict[str, Any]]] = {
     CasePage: case_data,
     QuizPage: quiz_data,
     ReflectionPage: reflection_data,
+    SessionPage: session_data,
 }
 
 

@@ -57,6 +57,7 @@ from curriculum.content.questions import (
     TrueFalse,
 )
 from curriculum.content.reflections import STAGES, Prompt, Reflection, Stage, words_written
+from curriculum.content.sessions import Session
 
 __all__ = [
     "SCHEMA",
@@ -100,6 +101,7 @@ __all__ = [
     "RoleCard",
     "Scene",
     "Service",
+    "Session",
     "Single",
     "Source",
     "Stage",

@@ -8,6 +8,7 @@ from curriculum.models.cohorts import Cohort, DueDate, Enrolment, Group, OwnDueD
 from curriculum.models.editions import Edition, FrozenFile
 from curriculum.models.glossary import Term
 from curriculum.models.jobs import Download, Job
+from curriculum.models.meetings import Attendance, Meeting
 from curriculum.models.names import NameRequest
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
@@ -31,6 +32,7 @@ __all__ = [
     "Activity",
     "Adjustment",
     "Attempt",
+    "Attendance",
     "Catalogue",
     "Certificate",
     "Cohort",
@@ -48,6 +50,7 @@ __all__ = [
     "Invitation",
     "Job",
     "KeyRanking",
+    "Meeting",
     "Module",
     "ModuleCompletion",
     "NameRequest",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.db import models
 
 from curriculum import clock
-from curriculum.enums import AttemptState, CompletionBasis, ProgressState
+from curriculum.enums import ActivityKind, AttemptState, CompletionBasis, ProgressState
 from curriculum.models import (
     Activity,
     Attempt,
@@ -44,6 +44,11 @@ class ActivityProgress:
         """Credited, Exempt or Carried over, where it was not earned here; else empty."""
         basis = CompletionBasis(self.basis or CompletionBasis.EARNED)
         return "" if basis == CompletionBasis.EARNED else str(basis.label)
+
+    @property
+    def waits_for_its_day(self) -> bool:
+        """Whether it is done by being there, and so cannot be done at any other time."""
+        return self.activity.kind == ActivityKind.SESSION
 
     @property
     def state(self) -> ProgressState:
@@ -108,12 +113,17 @@ class ModuleProgress:
 
     @property
     def next_activity(self) -> ActivityProgress | None:
-        """The first required activity that is not done, else the first optional one."""
-        for group in (self.required, self.optional):
-            for activity in group:
-                if not activity.completed_at:
-                    return activity
-        return None
+        """The first required activity that is not done, else the first optional one. A session
+        comes when its day does, so what can be done now goes before it."""
+        todo = [row for row in self.activities if not row.completed_at]
+        todo.sort(key=lambda row: (not row.is_required, row.waits_for_its_day))
+        return todo[0] if todo else None
+
+    @property
+    def next_to_do(self) -> ActivityProgress | None:
+        """The first required activity that is not done and can be done now."""
+        found = self.next_activity
+        return found if found and found.is_required and not found.waits_for_its_day else None
 
 
 @dataclass(frozen=True)
@@ -143,19 +153,24 @@ class ProgrammeProgress:
         return 100 * sum(m.done for m in self.owed) // total if total else 0
 
     @property
+    def has_sessions(self) -> bool:
+        """Whether there is anything in it that is taught at a time of its own."""
+        return any(row.waits_for_its_day for module in self.modules for row in module.activities)
+
+    @property
     def continue_with(self) -> "tuple[ModuleProgress, ActivityProgress] | None":
         """Where to go on: the open attempt answered last, else the first thing still to do."""
         running = [(m, a) for m in self.modules for a in m.activities if a.open_attempt]
         if running:
             last = (pair for pair in running if pair[1].activity.pk == self.answered_last)
             return next(last, running[0])
-        for optional_too in (False, True):
-            for module in self.modules:
-                if module.completed_at and not optional_too:
-                    continue
-                found = module.next_activity
-                if found and (found.is_required or optional_too):
-                    return module, found
+        begun = [module for module in self.modules if not module.completed_at]
+        now = ((module, module.next_to_do) for module in begun)
+        owed = ((m, found) for m in begun if (found := m.next_activity) and found.is_required)
+        rest = ((module, module.next_activity) for module in self.modules)
+        for module, found in (*now, *owed, *rest):
+            if found:
+                return module, found
         return None
 
 

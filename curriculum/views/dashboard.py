@@ -11,6 +11,7 @@ from curriculum.permissions import SignedInRequest
 from curriculum.queries.adjustments import recent_decisions
 from curriculum.queries.agenda import what_is_due
 from curriculum.queries.catalogue import shelf_of
+from curriculum.queries.meetings import next_meetings
 from curriculum.queries.problems import new_answers
 from curriculum.queries.progress import programme_progress
 from curriculum.queries.reflections import new_feedback
@@ -38,6 +39,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
             "due": what_is_due(courses),
             "certificates": certificates,
+            "meetings": next_meetings([e for e, p in courses if p.has_sessions])[:3],
             "feedback": list(new_feedback(request.user)[:5]),
             "regraded": list(news_for(request.user)[:5]),
             "answers": list(new_answers(request.user)[:5]),
