@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ from cms.portable.context import Context
 from cms.portable.page_file import Media, PageFile
 from cms.portable.plain_yaml import BadYaml, lines_by_id, load_yaml, question_lines
 from cms.portable.problems import Report
-from cms.portable.quiz import read_questions
+from cms.portable.quiz import quiz_settings, read_questions
 from cms.portable.reflection import read_prompts
 from cms.portable.session import session_fields
 from cms.portable.snippets import Snippets
 from cms.portable.text import plain_value
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+Reader = Callable[[Context], dict[str, Any]]  # the fields that are a kind's own
 _SLUG = re.compile(r"^[-\w]+$", re.ASCII)  # as Wagtail takes them
 
 
@@ -147,31 +148,26 @@ class Folder:
         return read(file, source, data)
 
     def _reflection(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
-        page = self._page("reflection", file, data)
-        context = self._context(file, page.key, page.lines)
-        with self._guard(file):
-            prompts = data.get("prompts") or []
-            page.fields |= {
-                "body": self._introduction(data, context),
-                "prompts": read_prompts(prompts, lines_by_id(source, "prompts"), context),
-                **self._activity_fields(file, data),
-            }
-        return page
+        def read(context: Context) -> dict[str, Any]:
+            rows, lines = data.get("prompts") or [], lines_by_id(source, "prompts")
+            body = self._introduction(data, context)
+            return {"body": body, "prompts": read_prompts(rows, lines, context)}
+
+        return self._filled("reflection", file, data, read)
 
     def _session(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
-        page = self._page("session", file, data)
-        context = self._context(file, page.key, page.lines)
-        with self._guard(file):
-            page.fields |= session_fields(data, source, context)
-            page.fields |= self._activity_fields(file, data)
-        return page
+        return self._filled("session", file, data, lambda c: session_fields(data, source, c))
 
     def _case(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
-        page = self._page("case", file, data)
+        return self._filled(
+            "case", file, data, lambda c: CaseFile(data, lines_by_id(source, "scenes"), c).fields()
+        )
+
+    def _filled(self, kind: str, file: Path, data: dict[str, Any], read: Reader) -> PageFile:
+        page = self._page(kind, file, data)
         context = self._context(file, page.key, page.lines)
         with self._guard(file):
-            page.fields |= CaseFile(data, lines_by_id(source, "scenes"), context).fields()
-            page.fields |= self._activity_fields(file, data)
+            page.fields |= {**read(context), **self._activity_fields(file, data)}
         return page
 
     def _markdown(self, kind: str, file: Path) -> PageFile:
@@ -191,24 +187,16 @@ class Folder:
         return page
 
     def _quiz(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
-        page = self._page("quiz", file, data)
-        context = self._context(file, page.key, page.lines)
-        with self._guard(file):
+        def read(context: Context) -> dict[str, Any]:
             questions = data.get("questions") or []
             lines = question_lines(source) or [0] * len(questions)
-            page.fields |= {
+            return {
                 "body": self._introduction(data, context),
                 "questions": read_questions(questions, lines, context),
-                "feedback": data.get("feedback", "end"),
-                "completes_on": data.get("completes_on", "passed"),
-                "pass_mark": data.get("pass_mark", 60),
-                "attempts_allowed": data.get("attempts", 0),
-                "draw": data.get("draw", 0),
-                "shuffle_questions": data.get("shuffle_questions", False),
-                "shuffle_options": data.get("shuffle_options", True),
-                **self._activity_fields(file, data),
+                **quiz_settings(data),
             }
-        return page
+
+        return self._filled("quiz", file, data, read)
 
     # ── Parts ─────────────────────────────────────────────────────────────
     def _activity_fields(self, file: Path, data: dict[str, Any]) -> dict[str, Any]:

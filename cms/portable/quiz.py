@@ -30,6 +30,19 @@ OWN = {
 }
 
 
+def quiz_settings(data: dict[str, Any]) -> dict[str, Any]:
+    """How the quiz runs, as the page's fields."""
+    return {
+        "feedback": data.get("feedback", "end"),
+        "completes_on": data.get("completes_on", "passed"),
+        "pass_mark": data.get("pass_mark", 60),
+        "attempts_allowed": data.get("attempts", 0),
+        "draw": data.get("draw", 0),
+        "shuffle_questions": data.get("shuffle_questions", False),
+        "shuffle_options": data.get("shuffle_options", True),
+    }
+
+
 def read_questions(
     questions: list[dict[str, Any]], lines: list[int], context: Context
 ) -> list[dict[str, Any]]:

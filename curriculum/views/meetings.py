@@ -86,15 +86,13 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     attendance = meeting.attendances.filter(enrolment=enrolment).first()
-    is_asked = meeting.is_near or bool(form.errors)
+    is_asked = not meeting.called_off_at and (meeting.is_near or bool(form.errors))
     context = {
         "meeting": meeting,
         "enrolment": enrolment,
         "attendance": attendance,
         "is_own": is_for(meeting, enrolment),
-        "may_type": not attendance
-        and not meeting.called_off_at
-        and (meeting.is_near or bool(form.errors)),
+        "may_type": is_asked and not attendance,
         "form": form,
     }
     return render(request, "curriculum/meeting.html", context, status=status)
