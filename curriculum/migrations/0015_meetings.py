@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='curriculum.activity')),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='curriculum.cohort')),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings', to='curriculum.group')),
-                ('guests', models.ManyToManyField(blank=True, help_text='Who comes to this one besides, such as those who missed their own.', related_name='invitations', to='curriculum.enrolment')),
+                ('guests', models.ManyToManyField(blank=True, help_text='Who comes to this one besides, such as those who missed their own.', related_name='guest_at', to='curriculum.enrolment')),
                 ('planned_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

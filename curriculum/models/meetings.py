@@ -40,7 +40,7 @@ class Meeting(models.Model):
     guests = models.ManyToManyField(
         Enrolment,
         blank=True,
-        related_name="invitations",
+        related_name="guest_at",
         help_text="Who comes to this one besides, such as those who missed their own.",
     )
     starts_at = models.DateTimeField()
