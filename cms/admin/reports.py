@@ -71,7 +71,8 @@ class ReportView(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def report(self) -> Report:
         user: User = self.request.user  # type: ignore[assignment]
-        asked = {name: value for name, value in self.request.GET.items() if name not in BESIDES}
+        given = self.request.GET.dict()
+        asked = {name: str(value) for name, value in given.items() if name not in BESIDES}
         return REPORTS[self.key](user, asked)
 
     @cached_property
@@ -79,7 +80,9 @@ class ReportView(WagtailAdminTemplateMixin, TemplateView):
         wanted = self.request.GET.get("p")
         return Paginator(_Rows(self.report), PER_PAGE).get_page(wanted)  # type: ignore[arg-type]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(  # type: ignore[override]
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         format = request.GET.get("export", "")
         if not format or self.report.errors:
             status = 422 if self.report.errors else 200

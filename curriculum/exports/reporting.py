@@ -208,9 +208,9 @@ class Report:
         """The learners that it counts, narrowed by group and profession."""
         found = reports.reported(self.cohorts, self.ledger)
         if group := self.value("group"):
-            found = found.filter(group=None if group == "none" else group)
+            found = found.filter(group=None if group == "none" else int(group))
         if profession := self.value("profession"):
-            found = found.filter(learner__profession=profession)
+            found = found.filter(learner__profession=int(profession))
         return found
 
     @cached_property
