@@ -3,6 +3,7 @@
 import csv
 import io
 import subprocess
+from itertools import takewhile
 from typing import Any
 
 import openpyxl
@@ -38,7 +39,8 @@ def xlsx_rows(report: Report) -> list[tuple[Any, ...]]:
 
 def xlsx_about(report: Report) -> dict[str, Any]:
     sheet = book(report)["About this file"]
-    return {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
+    rows = takewhile(lambda row: row[0], sheet.iter_rows(values_only=True))
+    return {row[0]: row[1] for row in rows}
 
 
 def pdf_text(pdf: bytes) -> str:

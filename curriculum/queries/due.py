@@ -1,4 +1,4 @@
-"""Until when modules are to be done, and whether they were: by the cohort's day or a learner's own."""
+"""Until when modules are to be done, and whether they were: by the cohort’s day or one’s own."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
