@@ -110,6 +110,6 @@ def make_report(running: jobs.Running) -> None:
             yield row
 
     with file_of(report, format, counted) as file:
+        running.progress(total, total)  # before anything is kept: it may have been cancelled
         running.keep(file, f"{report.file_name}.{format}")
-    running.progress(total, total)
     running.tell(lines=[f"{label}: {value}" for label, value in (*report.chosen, *report.totals)])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import Http404
 
 from curriculum import clock
@@ -24,6 +24,8 @@ from curriculum.text import clean_line
 
 ROWS_AT_A_TIME = 2000
 ALL_OF_MINE = "All of mine"
+
+Options = tuple[tuple[str, str], ...]
 
 WHO = (
     "Who is counted",
@@ -55,7 +57,7 @@ class Filter:
 
     name: str
     label: str
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
     everything: str = "All"
     kind: str = "choice"
 
@@ -166,22 +168,25 @@ class Report:
         cohorts = tuple((str(c.pk), c.name) for c in self.own_cohorts)
         shared = [Filter("cohort", "Cohort", cohorts, ALL_OF_MINE)]
         if self.about_people:
-            professions = Profession.objects.values_list("pk", "name")
+            groups, professions = self._people()
             shared += [
-                Filter("group", "Group", self._groups()),
-                Filter("profession", "Profession", tuple((str(pk), n) for pk, n in professions)),
+                Filter("group", "Group", (*groups, ("none", "In no group"))),
+                Filter("profession", "Profession", professions),
             ]
         return (*shared, *self.own_filters(), Filter("at", "As at the end of", kind="day"))
 
-    def _groups(self) -> tuple[tuple[str, str], ...]:
-        rows = Group.objects.filter(cohort__in=self.cohort_keys).order_by(
-            "cohort__name", "cohort", "position", "pk"
+    def _people(self) -> tuple[Options, Options]:
+        """The groups of the cohorts, and the professions that there are. One query."""
+        groups = Group.objects.filter(cohort__in=self.cohort_keys).order_by()
+        rows = groups.values_list("cohort", "position", "pk", "name").union(
+            Profession.objects.order_by().values_list(Value(0), "position", "pk", "name"), all=True
         )
-        names = rows.values_list("pk", "name", "cohort__name")
-        return (
-            *((str(g), n if self.chosen_cohort else f"{c}: {n}") for g, n, c in names),
-            ("none", "In no group"),
-        )
+        names = {c.pk: "" if self.chosen_cohort else f"{c.name}: " for c in self.own_cohorts}
+        place = {key: number for number, key in enumerate(names)}
+        found: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
+        for cohort, _, pk, name in sorted(rows, key=lambda r: (place.get(r[0], 0), *r[1:])):
+            found[not cohort].append((str(pk), f"{names.get(cohort, '')}{name}"))
+        return tuple(found[0]), tuple(found[1])
 
     def value(self, name: str) -> str:
         """What was chosen, empty where nothing was. Raises Http404 for no choice of ours."""

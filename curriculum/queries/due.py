@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from curriculum.models import Cohort, DueDate, Enrolment, OwnDueDate
+from curriculum.models import Cohort, DueDate, OwnDueDate
 from curriculum.queries.ledger import Ledger, day_of
 
 ON_TIME, LATE, OVERDUE = "On time", "Late", "Overdue"
@@ -26,20 +25,19 @@ class Dues:
         day = self.by_cohort.get((cohort, module))
         return self.own.get((enrolment, module), day) if day else None
 
-    @property
-    def modules(self) -> set[int]:
-        """Those that are due in any of the cohorts."""
-        return {module for _, module in self.by_cohort}
-
 
 def dues(cohorts: models.QuerySet[Cohort]) -> Dues:
-    """Two queries; own due dates are few."""
-    by_cohort = DueDate.objects.filter(cohort__in=cohorts).order_by()
+    """One query; own due dates are few."""
+    shared = DueDate.objects.filter(cohort__in=cohorts).order_by()
     own = OwnDueDate.objects.filter(enrolment__cohort__in=cohorts).order_by()
-    return Dues(
-        {(c, m): day for c, m, day in by_cohort.values_list("cohort", "module", "due_on")},
-        {(e, m): day for e, m, day in own.values_list("enrolment", "module", "due_on")},
+    yes, no = models.Value(1), models.Value(0)
+    rows = shared.values_list("cohort", "module", "due_on", no).union(
+        own.values_list("enrolment", "module", "due_on", yes), all=True
     )
+    found = Dues()
+    for whose, module, day, is_own in rows:
+        (found.own if is_own else found.by_cohort)[whose, module] = day
+    return found
 
 
 def timing(done_on: dt.date | None, due_on: dt.date | None, today: dt.date) -> str:
@@ -52,33 +50,31 @@ def timing(done_on: dt.date | None, due_on: dt.date | None, today: dt.date) -> s
 
 
 def timed(
-    enrolments: models.QuerySet[Enrolment], modules: Mapping[int, Iterable[int]], ledger: Ledger
-) -> models.QuerySet[Enrolment]:
-    """A row for each enrolment and each of the modules of its programme (given by programme) that
-    is due to it, with `due_on` and `done_on`; for counting and filtering with `timing_is`."""
+    modules: Mapping[int, Iterable[int]], word: str, ledger: Ledger
+) -> models.QuerySet[DueDate]:
+    """For a subquery of enrolments: what is due to each, of the modules of its programme (given by
+    programme), and is on time, late or overdue."""
     theirs = Q(pk__in=[])
     for programme, due in modules.items():
-        theirs |= Q(cohort__programme=programme, cohort__due_dates__module__in=list(due))
-    own = OwnDueDate.objects.filter(enrolment=OuterRef("pk"), module=OuterRef("timed_module"))
-    done = ledger.module_completions().filter(
-        enrolment=OuterRef("pk"), module=OuterRef("timed_module")
-    )
+        theirs |= Q(cohort__programme=programme, module__in=list(due))
+    mine = {"enrolment": OuterRef(OuterRef("pk")), "module": OuterRef("module")}
+    own = OwnDueDate.objects.filter(**mine).values("due_on")[:1]
+    done = ledger.module_completions().filter(**mine)
     return (
-        Enrolment.objects.filter(pk__in=enrolments.order_by().values("pk"))
-        .filter(theirs)
+        DueDate.objects.filter(theirs, cohort=OuterRef("cohort"))
         .order_by()
         .annotate(
-            timed_module=F("cohort__due_dates__module"),
-            due_on=Coalesce(Subquery(own.values("due_on")[:1]), F("cohort__due_dates__due_on")),
+            until=Coalesce(Subquery(own), F("due_on")),
             done_on=Subquery(done.values(day=day_of("completed_at"))[:1]),
         )
+        .filter(timing_is(word, ledger, "until"))
     )
 
 
-def timing_is(word: str, ledger: Ledger) -> Any:
-    """Of rows with `due_on` and `done_on`: that their timing is this."""
+def timing_is(word: str, ledger: Ledger, due: str = "due_on") -> Q:
+    """Of rows with `done_on` and the day by which that is due: that their timing is this."""
     return {
-        ON_TIME: Q(done_on__lte=F("due_on")),
-        LATE: Q(done_on__gt=F("due_on")),
-        OVERDUE: Q(done_on=None, due_on__lt=ledger.today),
+        ON_TIME: Q(done_on__lte=F(due)),
+        LATE: Q(done_on__gt=F(due)),
+        OVERDUE: Q(done_on=None, **{f"{due}__lt": ledger.today}),
     }[word]

@@ -4,6 +4,7 @@ the ledger stood at the end of a day.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -11,9 +12,9 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from curriculum.enums import CertificateScope, CompletionBasis, ProgressState
-from curriculum.models import Cohort, Enrolment, Inclusion, Requirement
+from curriculum.models import Cohort, DueDate, Enrolment, Inclusion, Requirement
 from curriculum.queries.completion_rows import ModuleColumn
-from curriculum.queries.due import LATE, ON_TIME, OVERDUE, timed, timing_is
+from curriculum.queries.due import LATE, ON_TIME, OVERDUE, timed
 from curriculum.queries.ledger import NOW, Ledger, day_of
 
 
@@ -36,35 +37,41 @@ class Totals:
 
 
 def report_columns(cohorts: models.QuerySet[Cohort], ledger: Ledger = NOW) -> list[ModuleColumn]:
-    """The modules of the cohorts' programmes, in order. Two queries."""
+    """The modules of the cohorts' programmes, in order. One query."""
     certified = ledger.certificates().filter(module=OuterRef("module"))
     by_module = Q(programme__certificate_scope=CertificateScope.MODULE)
-    inclusions = (
+    required = ledger.in_force("module__requirements__") & Q(module__requirements__is_required=True)
+    rows = (
         Inclusion.objects.filter(ledger.in_force(), programme__in=cohorts.values("programme"))
         .annotate(
             certifies=by_module | models.Exists(certified),
             is_due=models.Exists(cohorts.filter(due_dates__module=OuterRef("module"))),
+            work=models.FilteredRelation("module__requirements", condition=required),
         )
-        .select_related("module")
-        .order_by("programme__title", "programme", "position")
+        .order_by("programme__title", "programme", "position", "pk", "work__position")
+        .values_list(
+            "module",
+            "programme",
+            "module__title",
+            "is_required",
+            "certifies",
+            "is_due",
+            "work__activity",
+        )
     )
-    required: dict[int, list[int]] = {}
-    rows = Requirement.objects.filter(ledger.in_force(), is_required=True)
-    for module, activity in rows.filter(
-        module__in=[inclusion.module_id for inclusion in inclusions]
-    ).values_list("module", "activity"):
-        required.setdefault(module, []).append(activity)
     return [
         ModuleColumn(
-            pk=inclusion.module_id,
-            programme_id=inclusion.programme_id,
-            title=inclusion.module.title,
-            required=tuple(required.get(inclusion.module_id, ())),
-            counts=inclusion.is_required,
-            certifies=inclusion.certifies,
-            is_due=inclusion.is_due,
+            pk=module,
+            programme_id=programme,
+            title=title,
+            required=tuple(row[-1] for row in work if row[-1]),
+            counts=counts,
+            certifies=certifies,
+            is_due=is_due,
         )
-        for inclusion in inclusions
+        for (module, programme, title, counts, certifies, is_due), work in groupby(
+            rows, key=lambda row: row[:-1]
+        )
     ]
 
 
@@ -90,11 +97,16 @@ def totals(
     ledger: Ledger = NOW,
     columns: Sequence[ModuleColumn] = (),
 ) -> Totals:
-    """Totals over the same learners that the rows show: one query, and one more where anything is
-    due."""
-    counted = (
-        enrolments.order_by()
+    """Totals over the same learners that the rows show. One query."""
+    due = due_modules(columns)
+    timings = {
+        name: _count_due(timed(due, word, ledger)) if due else models.Value(0)
+        for name, word in (("on_time", ON_TIME), ("late", LATE), ("overdue", OVERDUE))
+    }
+    return Totals(
+        **enrolments.order_by()
         .annotate(
+            **{f"is_{name}": count for name, count in timings.items()},
             standing=_count(ledger.certificates()),
             is_done=models.Case(models.When(ledger.done(), then=1), default=0),
             is_begun=models.Case(models.When(ledger.begun(), then=1), default=0),
@@ -106,16 +118,9 @@ def totals(
             started=models.Count("pk", filter=Q(is_done=0, is_begun=1)),
             certificates=Coalesce(models.Sum("standing"), 0),
             given=Coalesce(models.Sum("of_these_given"), 0),
+            **{name: Coalesce(models.Sum(f"is_{name}"), 0) for name in timings},
         )
     )
-    due = due_modules(columns)
-    if due:
-        counted |= timed(enrolments, due, ledger).aggregate(
-            on_time=models.Count("pk", filter=timing_is(ON_TIME, ledger)),
-            late=models.Count("pk", filter=timing_is(LATE, ledger)),
-            overdue=models.Count("pk", filter=timing_is(OVERDUE, ledger)),
-        )
-    return Totals(**counted)
 
 
 def due_modules(columns: Sequence[ModuleColumn]) -> dict[int, list[int]]:
@@ -134,8 +139,7 @@ def with_timing(
     ledger: Ledger,
 ) -> models.QuerySet[Enrolment]:
     """Those with a module of this timing: on time, late or overdue."""
-    found = timed(enrolments, due_modules(columns), ledger).filter(timing_is(word, ledger))
-    return enrolments.filter(pk__in=found.values("pk"))
+    return enrolments.filter(models.Exists(timed(due_modules(columns), word, ledger)))
 
 
 def with_report_columns(
@@ -206,6 +210,12 @@ def _count(rows: models.QuerySet[Any]) -> Any:
         .annotate(n=models.Count("pk"))
         .values("n")
     )
+    return Coalesce(models.Subquery(counted), 0)
+
+
+def _count_due(rows: models.QuerySet[DueDate]) -> Any:
+    """How many of these due dates there are for an enrolment."""
+    counted = rows.values("cohort").annotate(n=models.Count("pk")).values("n")
     return Coalesce(models.Subquery(counted), 0)
 
 

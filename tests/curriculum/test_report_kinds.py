@@ -299,7 +299,7 @@ def test_a_day_that_cannot_be_is_refused_and_kept(
     assert f'value="{typed}"' in page
     assert 'value="dora"' in page
     assert 'role="alert"' in page
-    assert "<table" not in page
+    assert "wide-report" not in page
     file = client.get("/cms/reports/completion/", {"at": typed, "export": "csv"})
     assert file.status_code == 422
     assert "Content-Disposition" not in file
