@@ -133,6 +133,29 @@ def register_completion_report():
 
 
 @hooks.register("register_reports_menu_item")
+def register_activity_report():
+    url = reverse("activity_report")
+    return LeadMenuItem("Activity detail", url, icon_name="list-ul", order=101)
+
+
+@hooks.register("register_reports_menu_item")
+def register_quiz_report():
+    return LeadMenuItem("Quiz results", reverse("quiz_report"), icon_name="help", order=102)
+
+
+@hooks.register("register_reports_menu_item")
+def register_certificate_report():
+    url = reverse("certificate_report")
+    return LeadMenuItem("Certificates", url, icon_name="doc-full", order=103)
+
+
+@hooks.register("register_reports_menu_item")
+def register_signoff_report():
+    url = reverse("signoff_report")
+    return LeadMenuItem("Sign-off of the content", url, icon_name="check", order=104)
+
+
+@hooks.register("register_reports_menu_item")
 def register_cases_report():
     return MenuItem("Cases", reverse("cases_report"), icon_name="tasks", order=110)
 

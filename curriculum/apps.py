@@ -16,6 +16,7 @@ class CurriculumConfig(AppConfig):
         from curriculum.domain import roster  # noqa: F401 - likewise
         from curriculum.domain.catalogue import catalogue_changed
         from curriculum.domain.people import on_groups_changed, on_saved
+        from curriculum.exports import report_files  # noqa: F401 - makes its job known
         from curriculum.models import SignOff, Term, User
         from curriculum.signals import (
             adjusted,

@@ -1,185 +1,195 @@
-"""The completion report in Wagtail's admin: on screen, as CSV and as XLSX, from one query."""
+"""The reports on learners and content in Wagtail's admin: on screen, and to take away as files.
 
-from collections.abc import Iterator
+What each holds is declared in `curriculum.exports`; nothing here knows one from another.
+"""
+
 from typing import Any
 
-import django_filters
-from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column as TableColumn
-from wagtail.admin.ui.tables import Table
-from wagtail.admin.views.reports import ReportView
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from curriculum import clock
-from curriculum.dates import moment, short_day
-from curriculum.enums import ProgressState
-from curriculum.exports.rows import Column, completion_columns
-from curriculum.exports.spreadsheets import csv_lines, xlsx_file
-from curriculum.models import Cohort, Enrolment, Profession
-from curriculum.queries import reports
-from curriculum.queries.reports import CompletionRow, ModuleColumn
+from curriculum.domain.downloads import record_download
+from curriculum.domain.errors import Refused
+from curriculum.exports import report_files
+from curriculum.exports.report_list import REPORTS
+from curriculum.exports.reporting import Report
+from curriculum.models import User
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ROWS_AT_A_TIME = 2000
-
-
-def _own_cohorts(request: HttpRequest) -> QuerySet[Cohort]:
-    return Cohort.objects.led_by(request.user).order_by("name")
+XLSX = report_files.TYPES["xlsx"]
+PER_PAGE = 50
+# What the address says besides what is chosen and searched for.
+BESIDES = ("p", "export")
 
 
-class CompletionFilterSet(WagtailFilterSet):
-    """By cohort, profession and state."""
+class _Rows:
+    """Lets a paginator take pages from a report, whose totals say how many rows there are."""
 
-    cohort = django_filters.ModelChoiceFilter(queryset=_own_cohorts, empty_label="All of mine")
-    profession = django_filters.ModelChoiceFilter(
-        label="Profession", field_name="learner__profession", queryset=Profession.objects.all()
-    )
-    state = django_filters.ChoiceFilter(
-        label="State", choices=ProgressState.choices, method="filter_state"
-    )
+    def __init__(self, report: Report) -> None:
+        self.report = report
 
-    class Meta:
-        model = Enrolment
-        fields = ["cohort", "profession", "state"]
+    def count(self) -> int:
+        return self.report.count
 
-    def filter_state(self, queryset: Any, name: str, value: str) -> Any:
-        return reports.in_state(queryset, value)
+    __len__ = count
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return self.report.page(part.start, part.stop - part.start)
 
 
-class ReportColumn(TableColumn):
-    """A report's column on screen."""
+@method_decorator(never_cache, name="dispatch")
+class ReportView(WagtailAdminTemplateMixin, TemplateView):
+    """One report. Whoever does not lead what the address asks for gets 404."""
 
-    def __init__(self, number: int, column: Column) -> None:
-        super().__init__(f"c{number}", label=column.heading, sort_key=column.order or None)
-        self.column = column
+    template_name = "cms/admin/reports/report.html"
+    key = "completion"
 
-    def get_value(self, instance: CompletionRow) -> str:
-        if self.column.shown:
-            return self.column.shown(instance)
-        value = self.column.value(instance)
-        if value is None:
-            return ""
-        if self.column.kind == "date":
-            return short_day(value)
-        return f"{value}%" if self.column.kind == "per cent" else str(value)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("curriculum.view_cohort"):
+            raise PermissionDenied("Reports are for course leads.")
+        return super().dispatch(request, *args, **kwargs)
 
+    @property
+    def page_title(self) -> str:
+        return self.report.title
 
-class CompletionReportView(ReportView):
-    """A row a learner, for the leads of their cohort."""
+    @property
+    def header_icon(self) -> str:
+        return self.report.icon
 
-    page_title = "Completion"
-    header_icon = "list-ul"
-    index_url_name = "completion_report"
-    index_results_url_name = "completion_report_results"
-    results_template_name = "cms/admin/completion_results.html"
-    filterset_class = CompletionFilterSet
-    permission_required = "curriculum.view_cohort"
-    is_searchable = True
-    search_backend_name = None
-    search_fields = ["learner__full_name", "learner__email", "learner__student_number"]
-    default_ordering = "learner__full_name"
-    paginate_by = 50
-    list_export = ["name"]  # the export itself is ours, below
-
-    def user_has_permission(self, permission: str) -> bool:
-        return self.request.user.has_perm(permission)
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.report.title}]
 
     @cached_property
-    def cohorts(self) -> QuerySet[Cohort]:
-        """The lead's cohorts, or the one of them that is asked for."""
-        own = Cohort.objects.led_by(self.request.user)
-        wanted = self.request.GET.get("cohort", "")
-        return own.filter(pk=wanted) if wanted.isdecimal() else own
+    def report(self) -> Report:
+        user: User = self.request.user  # type: ignore[assignment]
+        given = self.request.GET.dict()
+        asked = {name: str(value) for name, value in given.items() if name not in BESIDES}
+        return REPORTS[self.key](user, asked)
 
     @cached_property
-    def modules(self) -> list[ModuleColumn]:
-        return reports.report_columns(self.cohorts)
+    def page(self) -> Page:
+        wanted = self.request.GET.get("p")
+        return Paginator(_Rows(self.report), PER_PAGE).get_page(wanted)  # type: ignore[arg-type]
 
-    @cached_property
-    def report_columns(self) -> list[Column]:
-        return completion_columns(self.modules)
+    def get(  # type: ignore[override]
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        format = request.GET.get("export", "")
+        if not format or self.report.errors:
+            status = 422 if self.report.errors else 200
+            return self.render_to_response(self.get_context_data(**kwargs), status=status)
+        if format not in self.report.formats:
+            raise Http404("There is no such file.")
+        return self.file(format)
 
-    @cached_property
-    def columns(self) -> list[ReportColumn]:
-        return [
-            ReportColumn(number, column)
-            for number, column in enumerate(self.report_columns)
-            if column.on_screen
-        ]
-
-    def get_base_queryset(self) -> QuerySet[Enrolment]:
-        return reports.reported(self.cohorts)
-
-    def get_queryset(self) -> QuerySet[Enrolment]:
-        found = self.search_queryset(self.get_base_queryset())
-        return self.order_queryset(reports.with_report_columns(found, self.modules))
-
-    def order_queryset(self, queryset: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-        ordering = self.ordering or self.default_ordering
-        if ordering.lstrip("-") == "progress":
-            queryset = reports.with_progress(queryset, self.modules)
-        return queryset.order_by(ordering, "pk")
-
-    @cached_property
-    def totals(self) -> reports.Totals:
-        return reports.totals(self.filter_queryset(self.search_queryset(self.get_base_queryset())))
-
-    def get_table(self, object_list: Any) -> Table:
-        values = object_list.values_list(*reports.field_names(self.modules))
-        return super().get_table(list(reports.rows(values, self.modules)))
-
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(*args, **kwargs), "totals": self.totals}
-
-    def get_export_url(self, format: str) -> str:
-        kept = self.request.GET.copy()
-        for name in (self.page_kwarg, "_w_filter_fragment", "export"):
-            kept.pop(name, None)
-        kept["export"] = format
-        return f"{self.index_url}?{kept.urlencode()}"
-
-    # ── Files ─────────────────────────────────────────────────────────────
-    def get_filename(self) -> str:
-        return f"completion-{clock.today():%Y-%m-%d}"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.is_export:
-            return super().get(request, *args, **kwargs)
-        return self.as_spreadsheet(self.get_filtered_queryset(), request.GET["export"])
-
-    def file_rows(self, queryset: QuerySet[Enrolment]) -> Iterator[CompletionRow]:
-        values = queryset.values_list(*reports.field_names(self.modules))
-        return reports.rows(values.iterator(chunk_size=ROWS_AT_A_TIME), self.modules)
-
-    def write_csv_response(self, queryset: QuerySet[Enrolment]) -> StreamingHttpResponse:
-        lines = csv_lines(self.report_columns, self.file_rows(queryset))
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.get_filename()}.csv"'
+    def file(self, format: str) -> HttpResponseBase:
+        """The file, or for a large one the page of the job that makes it."""
+        report = self.report
+        if report_files.is_large(report, format):
+            return redirect("job", report_files.ask_for(report, format).uuid)
+        name = f"{report.file_name}.{format}"
+        try:
+            response = self.stream(format, name)
+        except Refused as refusal:
+            messages.error(self.request, str(refusal))
+            return redirect(f"{self.request.path}?{self.kept(export=None)}")
+        record_download(report.user, f"{report.key}.{format}", cohorts=report.cohort_keys)
         response["Cache-Control"] = "no-store"
         return response
 
-    def write_xlsx_response(self, queryset: QuerySet[Enrolment]) -> FileResponse:
-        file = xlsx_file(self.report_columns, self.file_rows(queryset), self.about())
-        response = FileResponse(
-            file, as_attachment=True, filename=f"{self.get_filename()}.xlsx", content_type=XLSX
+    def stream(self, format: str, name: str) -> StreamingHttpResponse | FileResponse:
+        if format != "csv":
+            file = report_files.file_of(self.report, format)
+            return FileResponse(
+                file,
+                as_attachment=True,
+                filename=name,
+                content_type=report_files.TYPES[format],
+            )
+        response = StreamingHttpResponse(
+            report_files.csv_of(self.report), content_type=report_files.TYPES["csv"]
         )
-        response["Cache-Control"] = "no-store"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
-    def about(self) -> list[tuple[str, Any]]:
-        """The second sheet: what this is, when it was made, what was chosen, and its totals."""
-        names = ", ".join(self.cohorts.order_by("name").values_list("name", flat=True))
+    # ── The screen ────────────────────────────────────────────────────────
+    def kept(self, **changed: str | None) -> str:
+        """What the address asks, changed so; a page number is not kept."""
+        query = self.request.GET.copy()
+        for name, value in {"p": None, "export": None, **changed}.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return query.urlencode()
+
+    def heads(self) -> list[dict[str, str]]:
+        """The headings, with where each leads that can be sorted by."""
+        order, found = self.report.order, []
+        for column in self.report.columns:
+            if not column.on_screen:
+                continue
+            down = column.order == order
+            found.append(
+                {
+                    "heading": column.heading,
+                    "kind": column.kind,
+                    "sort": {column.order: "ascending", f"-{column.order}": "descending"}.get(
+                        order, ""
+                    )
+                    if column.order
+                    else "",
+                    "link": self.kept(ordering=f"-{column.order}" if down else column.order)
+                    if column.order
+                    else "",
+                }
+            )
+        return found
+
+    def lines(self) -> list[list[tuple[str, str]]]:
+        """The rows of this page as text, each cell with its column's kind."""
+        shown = [column for column in self.report.columns if column.on_screen]
+        return [[(column.text(row), column.kind) for column in shown] for row in self.page]
+
+    def form(self) -> list[dict[str, Any]]:
+        """The filters with what was chosen; a day stays as it was typed."""
+        report = self.report
         return [
-            ("Completion report", names),
-            ("Made", moment(clock.now())),
-            ("Search", self.search_query),
-            *((str(chosen.field_label), chosen.value) for chosen in self.active_filters),
-            ("Learners", self.totals.learners),
-            ("Done", self.totals.done),
-            ("Started", self.totals.started),
-            ("Not started", self.totals.not_started),
-            ("Certificates", self.totals.certificates),
-            ("Completed means completed, not competent.", ""),
+            {
+                "filter": narrowing,
+                "value": report.asked.get(narrowing.name, ""),
+                "error": report.errors.get(narrowing.name, ""),
+            }
+            for narrowing in report.filters
         ]
+
+    def downloads(self) -> list[dict[str, str | bool]]:
+        report = self.report
+        return [
+            {
+                "word": format.upper(),
+                "link": self.kept(export=format),
+                "is_large": report_files.is_large(report, format),
+            }
+            for format in report.formats
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            report=self.report,
+            page=self.page,
+            heads=self.heads(),
+            lines=self.lines(),
+            form=self.form(),
+            downloads=self.downloads(),
+            is_narrowed=any(pair[0] != "Cohort" for pair in self.report.chosen),
+            **kwargs,
+        )

@@ -24,7 +24,7 @@ from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.regrading import RegradeRecordView, RegradeView
 from cms.admin.reminders import RemindView
-from cms.admin.reports import CompletionReportView
+from cms.admin.reports import CompletionReportView, ReportView
 from cms.admin.reviewing import (
     DeskView,
     ReadThroughView,
@@ -69,11 +69,13 @@ urlpatterns = [
     path("cohorts/<int:pk>/remind/", RemindView.as_view(), name="cohort_remind"),
     *learner_urls,
     path("reports/completion/", CompletionReportView.as_view(), name="completion_report"),
+    path("reports/completion/", ReportView.as_view(), name="completion_report"),
+    path("reports/activities/", ReportView.as_view(key="activities"), name="activity_report"),
+    path("reports/quizzes/", ReportView.as_view(key="quizzes"), name="quiz_report"),
     path(
-        "reports/completion/results/",
-        CompletionReportView.as_view(results_only=True),
-        name="completion_report_results",
+        "reports/certificates/", ReportView.as_view(key="certificates"), name="certificate_report"
     ),
+    path("reports/sign-off/", ReportView.as_view(key="sign-off"), name="signoff_report"),
     path("changes/<int:page>/", page_changes, name="page_changes"),
     path("regrades/<int:page>/", RegradeView.as_view(), name="regrade"),
     path("regrades/<int:page>/<int:number>/", RegradeRecordView.as_view(), name="regrade_record"),

@@ -1,12 +1,11 @@
 """The columns of a report, declared once; screen, CSV and XLSX follow."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from curriculum.dates import short_day
-from curriculum.queries.reports import CompletionRow, ModuleColumn
+from curriculum.queries.completion_rows import CompletionRow, ModuleColumn
 
 
 @dataclass(frozen=True)
@@ -20,56 +19,67 @@ class Column:
     on_screen: bool = True  # false: only in files, where dates have columns of their own
     shown: Callable[[Any], str] | None = None  # what the screen shows instead of the value
 
+    def text(self, row: Any) -> str:
+        """What a page shows of this row."""
+        if self.shown:
+            return self.shown(row)
+        value = self.value(row)
+        if value is None:
+            return ""
+        if self.kind == "date":
+            return short_day(value)
+        if self.kind == "number" and isinstance(value, float):
+            return f"{value:g}"
+        return f"{value}%" if self.kind == "per cent" else str(value)
+
 
 def completion_columns(modules: Sequence[ModuleColumn]) -> list[Column]:
-    """The columns of the completion report: fixed ones, and two or three for each module."""
+    """The columns of the completion report: fixed ones, and some for each module."""
     columns = [
         Column("Name", lambda r: r.name, order="learner__full_name"),
         Column("E-mail", lambda r: r.email, order="learner__email"),
         Column("Student number", lambda r: r.student_number, order="learner__student_number"),
         Column("Profession", lambda r: r.profession, order="learner__profession__name"),
         Column("Cohort", lambda r: r.cohort, order="cohort__name"),
+        Column("Group", lambda r: r.group, order="group__name"),
         Column("Enrolled", lambda r: r.enrolled_on, "date", order="enrolled_at"),
     ]
     for number, module in enumerate(modules):
-        columns.append(
-            Column(
-                module.title,
-                _state(number),
-                order=f"completed_{number}",
-                shown=_state_with_date(number),
-            )
-        )
-        columns.append(
-            Column(f"{module.title}: done on", _done_on(number), "date", on_screen=False)
-        )
-        if module.certifies:
-            columns.append(Column(f"{module.title}: certificate", _code(number)))
+        columns += _module_columns(number, module)
     return [
         *columns,
+        Column("Activities done", lambda r: r.done, "number"),
+        Column("Of these given", lambda r: r.given, "number", order="given"),
+        Column("Activities required", lambda r: r.required, "number", on_screen=False),
         Column("Per cent", lambda r: r.per_cent, "per cent", order="progress"),
-        Column("Last active", lambda r: r.active_on, "date", order="last_active_at"),
+        Column("Last active", lambda r: r.active_on, "date", order="active_on"),
         Column("Completed", lambda r: r.completed_on, "date", order="completed_on"),
         Column("Certificate", lambda r: r.certificate_code),
         Column("Certificate issued", lambda r: r.certificate_on, "date", order="certificate_on"),
     ]
 
 
-def _state(number: int) -> Callable[[CompletionRow], str]:
-    return lambda row: row.modules[number].state
+def _module_columns(number: int, module: ModuleColumn) -> list[Column]:
+    """How learners stand with one module, and what only files say of it in columns of its own."""
 
+    def cell(field: str) -> Callable[[CompletionRow], Any]:
+        return lambda row: getattr(row.modules[number], field)
 
-def _state_with_date(number: int) -> Callable[[CompletionRow], str]:
     def shown(row: CompletionRow) -> str:
-        cell = row.modules[number]
-        return f"{cell.state} {short_day(cell.completed_on)}".strip()
+        here = row.modules[number]
+        words = f"{here.state} {short_day(here.completed_on)}".strip()
+        return f"{words}, {here.timing.lower()}" if here.timing else words
 
-    return shown
-
-
-def _done_on(number: int) -> Callable[[CompletionRow], dt.date | None]:
-    return lambda row: row.modules[number].completed_on
-
-
-def _code(number: int) -> Callable[[CompletionRow], str]:
-    return lambda row: row.modules[number].certificate_code
+    title = module.title
+    columns = [
+        Column(title, cell("state"), order=f"completed_{number}", shown=shown),
+        Column(f"{title}: done on", cell("completed_on"), "date", on_screen=False),
+    ]
+    if module.is_due:
+        columns += [
+            Column(f"{title}: due", cell("due_on"), "date", on_screen=False),
+            Column(f"{title}: on time", cell("timing"), on_screen=False),
+        ]
+    if module.certifies:
+        columns.append(Column(f"{title}: certificate", cell("certificate_code")))
+    return columns

@@ -24,12 +24,17 @@ def harmless(text: str) -> str:
     return f"'{text}" if text and text[0] in _FORMULA else text
 
 
-def csv_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[bytes]:
-    """The report as CSV in chunks of bytes: UTF-8 with a mark, dates as 2026-12-04."""
+def csv_lines(columns: Sequence[Column], rows: Iterable[Any], about: str = "") -> Iterator[bytes]:
+    """The report as CSV in chunks of bytes: UTF-8 with a mark, dates as 2026-12-04.
+
+    `about` (what was chosen, when it was made) stands as one more heading behind the last column,
+    where it is in nobody's way: every row stays a row of the report.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     out.write(BOM)
-    writer.writerow([harmless(column.heading) for column in columns])
+    headings = [harmless(column.heading) for column in columns]
+    writer.writerow([*headings, harmless(about)] if about else headings)
     cells = [_csv_cell(column) for column in columns]
     rows = iter(rows)
     while chunk := list(islice(rows, CHUNK)):
@@ -59,9 +64,10 @@ def xlsx_file(
     about: Sequence[tuple[str, Any]],
     *,
     sheet_name: str = "Completion",
+    definitions: Sequence[tuple[str, str]] = (),
 ) -> IO[bytes]:
     """The report as a typed workbook, in a temporary file at its start; `about` makes the second
-    sheet (what is in it, when it was made, its totals)."""
+    sheet (what is in it, when it was made, its totals), with what the words mean below."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     workbook = xlsxwriter.Workbook(
         target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -81,7 +87,7 @@ def xlsx_file(
         for number, column in enumerate(columns):
             _write(sheet, last, number, column.value(row), column.kind, formats)
     sheet.autofilter(0, 0, last, len(columns) - 1)
-    _write_about(workbook, about)
+    _write_about(workbook, about, definitions)
     workbook.close()
     target.seek(0)
     return target
@@ -100,12 +106,20 @@ def _write(sheet: Any, row: int, number: int, value: Any, kind: str, formats: An
         sheet.write_string(row, number, str(value))
 
 
-def _write_about(workbook: Any, about: Sequence[tuple[str, Any]]) -> None:
+def _write_about(
+    workbook: Any, about: Sequence[tuple[str, Any]], definitions: Sequence[tuple[str, str]]
+) -> None:
     sheet = workbook.add_worksheet("About this file")
-    sheet.set_column(0, 1, 34)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 90 if definitions else 34)
+    left = workbook.add_format({"align": "left"})
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     for number, (label, value) in enumerate(about):
         sheet.write_string(number, 0, label)
         if isinstance(value, int):
-            sheet.write_number(number, 1, value)
+            sheet.write_number(number, 1, value, left)
         else:
             sheet.write_string(number, 1, str(value))
+    for number, (word, meaning) in enumerate(definitions, start=len(about) + 1):
+        sheet.write_string(number, 0, word, wrapped)
+        sheet.write_string(number, 1, meaning, wrapped)

@@ -147,12 +147,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(withdrawn_at=None)
 
     def reported(self) -> "EnrolmentQuerySet":
-        """Those that reports count: enrolled now, and nobody who works here, be it by a role on
-        the site or as a lead or tutor of the same cohort."""
+        """Those that reports count: enrolled now, and nobody who works here."""
+        return self.active().of_learners()
+
+    def of_learners(self) -> "EnrolmentQuerySet":
+        """Without those who work here, be it by a role on the site or as a lead or tutor of the
+        same cohort."""
         leads, tutors = Cohort.leads.through.objects, Cohort.tutors.through.objects
         same = {"cohort_id": models.OuterRef("cohort_id"), "user_id": models.OuterRef("learner_id")}
         teaches = models.Exists(leads.filter(**same)) | models.Exists(tutors.filter(**same))
-        return self.active().filter(learner__is_staff=False).exclude(teaches)
+        return self.filter(learner__is_staff=False).exclude(teaches)
 
 
 class Enrolment(models.Model):

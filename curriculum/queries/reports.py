@@ -1,229 +1,238 @@
-"""The completion report: one query for screen, file and totals."""
+"""Who reports count, and the completion report: one query for screen, file and totals, now or as
+the ledger stood at the end of a day.
+"""
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Coalesce, TruncDate
-from django.utils import timezone
+from django.db.models import OuterRef, Q
+from django.db.models.functions import Coalesce
 
-from curriculum.enums import CertificateScope, CertificateState, ProgressState
-from curriculum.models import (
-    Certificate,
-    Cohort,
-    Completion,
-    Enrolment,
-    Inclusion,
-    ModuleCompletion,
-    Requirement,
-)
-
-FIXED = (
-    "pk",
-    "learner__full_name",
-    "learner__email",
-    "learner__student_number",
-    "learner__profession__name",
-    "cohort__name",
-    "cohort__programme_id",
-    "enrolled_on",
-    "active_on",
-    "completed_on",
-    "certificate_code",
-    "certificate_on",
-)
-
-
-@dataclass(frozen=True)
-class ModuleColumn:
-    """One module of the report: what it requires now, whether it counts, and whether it earns a
-    certificate of its own."""
-
-    pk: int
-    programme_id: int
-    title: str
-    required: tuple[int, ...]  # primary keys of the activities
-    counts: bool
-    certifies: bool
-
-    @property
-    def total(self) -> int:
-        return len(self.required)
-
-
-@dataclass(frozen=True)
-class ModuleCell:
-    """How one learner stands with one module; `total` is 0 where it is not in their programme."""
-
-    done: int
-    total: int
-    completed_on: dt.date | None
-    certificate_code: str = ""
-
-    @property
-    def state(self) -> str:
-        """In words: Done, 2 of 5, Not started; empty where the module is not theirs."""
-        if self.completed_on:
-            return "Done"
-        if not self.total:
-            return ""
-        return f"{self.done} of {self.total}" if self.done else "Not started"
-
-
-@dataclass(frozen=True)
-class CompletionRow:
-    """One learner in the completion report. Dates are days in the site's time zone."""
-
-    pk: int
-    name: str
-    email: str
-    student_number: str
-    profession: str
-    cohort: str
-    enrolled_on: dt.date
-    modules: tuple[ModuleCell, ...]
-    per_cent: int
-    active_on: dt.date | None
-    completed_on: dt.date | None
-    certificate_code: str
-    certificate_on: dt.date | None
+from curriculum.enums import CertificateScope, CompletionBasis, ProgressState
+from curriculum.models import Cohort, DueDate, Enrolment, Inclusion, Requirement
+from curriculum.queries.completion_rows import ModuleColumn
+from curriculum.queries.ledger import NOW, Ledger, day_of
+from curriculum.queries.report_timing import LATE, ON_TIME, OVERDUE, timed
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What the rows add up to."""
+    """What the rows add up to. `given` counts activities; the timings count modules."""
 
     learners: int
     done: int
     started: int
     certificates: int
+    given: int = 0
+    on_time: int = 0
+    late: int = 0
+    overdue: int = 0
 
     @property
     def not_started(self) -> int:
         return self.learners - self.done - self.started
 
 
-def report_columns(cohorts: models.QuerySet[Cohort]) -> list[ModuleColumn]:
-    """The modules of the cohorts' programmes, in order. Two queries."""
-    certified = Certificate.objects.filter(
-        module=models.OuterRef("module"), state=CertificateState.ISSUED
+def report_columns(cohorts: models.QuerySet[Cohort], ledger: Ledger = NOW) -> list[ModuleColumn]:
+    """The modules of the cohorts' programmes, in order. One query."""
+    certified = ledger.certificates().filter(module=OuterRef("module"))
+    by_module = Q(programme__certificate_scope=CertificateScope.MODULE)
+    required = ledger.in_force("module__requirements__") & Q(module__requirements__is_required=True)
+    rows = (
+        Inclusion.objects.filter(ledger.in_force(), programme__in=cohorts.values("programme"))
+        .annotate(
+            certifies=by_module | models.Exists(certified),
+            is_due=models.Exists(cohorts.filter(due_dates__module=OuterRef("module"))),
+            work=models.FilteredRelation("module__requirements", condition=required),
+        )
+        .order_by("programme__title", "programme", "position", "pk", "work__position")
+        .values_list(
+            "module",
+            "programme",
+            "module__title",
+            "is_required",
+            "certifies",
+            "is_due",
+            "work__activity",
+        )
     )
-    by_module = models.Q(programme__certificate_scope=CertificateScope.MODULE)
-    inclusions = (
-        Inclusion.objects.filter(until=None, programme__in=cohorts.values("programme"))
-        .annotate(certifies=by_module | models.Exists(certified))
-        .select_related("module")
-        .order_by("programme__title", "programme", "position")
-    )
-    required: dict[int, list[int]] = {}
-    rows = Requirement.objects.filter(until=None, is_required=True)
-    for module, activity in rows.filter(
-        module__in=[inclusion.module_id for inclusion in inclusions]
-    ).values_list("module", "activity"):
-        required.setdefault(module, []).append(activity)
     return [
         ModuleColumn(
-            pk=inclusion.module_id,
-            programme_id=inclusion.programme_id,
-            title=inclusion.module.title,
-            required=tuple(required.get(inclusion.module_id, ())),
-            counts=inclusion.is_required,
-            certifies=inclusion.certifies,
+            pk=module,
+            programme_id=programme,
+            title=title,
+            required=tuple(row[-1] for row in work if row[-1]),
+            counts=counts,
+            certifies=certifies,
+            is_due=is_due,
         )
-        for inclusion in inclusions
+        for (module, programme, title, counts, certifies, is_due), work in groupby(
+            rows, key=lambda row: row[:-1]
+        )
     ]
 
 
-def reported(cohorts: models.QuerySet[Cohort]) -> models.QuerySet[Enrolment]:
+def reported(cohorts: models.QuerySet[Cohort], ledger: Ledger = NOW) -> models.QuerySet[Enrolment]:
     """The learners that reports on these cohorts count."""
-    return Enrolment.objects.filter(cohort__in=cohorts).reported()
+    return ledger.enrolled(Enrolment.objects.filter(cohort__in=cohorts).of_learners())
 
 
-def in_state(enrolments: models.QuerySet[Enrolment], state: str) -> models.QuerySet[Enrolment]:
+def in_state(
+    enrolments: models.QuerySet[Enrolment], state: str, ledger: Ledger = NOW
+) -> models.QuerySet[Enrolment]:
     """Those who are done, have started, or have not."""
-    done = models.Q(programme_completion__isnull=False)
-    begun = models.Q(last_active_at__isnull=False)
+    done, begun = ledger.done(), ledger.begun()
     return {
         ProgressState.DONE: enrolments.filter(done),
-        ProgressState.STARTED: enrolments.filter(~done & begun),
-        ProgressState.NOT_STARTED: enrolments.filter(~done & ~begun),
+        ProgressState.STARTED: enrolments.exclude(done).filter(begun),
+        ProgressState.NOT_STARTED: enrolments.exclude(done).exclude(begun),
     }.get(ProgressState(state), enrolments)
 
 
-def totals(enrolments: models.QuerySet[Enrolment]) -> Totals:
-    """Totals over the same learners that the rows show."""
-    done = models.Q(programme_completion__isnull=False)
+def totals(
+    enrolments: models.QuerySet[Enrolment],
+    ledger: Ledger = NOW,
+    columns: Sequence[ModuleColumn] = (),
+) -> Totals:
+    """Totals over the same learners that the rows show. One query."""
+    due = due_modules(columns)
+    timings = {
+        name: _count_due(timed(due, word, ledger)) if due else models.Value(0)
+        for name, word in (("on_time", ON_TIME), ("late", LATE), ("overdue", OVERDUE))
+    }
     return Totals(
         **enrolments.order_by()
-        .annotate(standing=_count(_certificates()))
+        .annotate(
+            **{f"is_{name}": count for name, count in timings.items()},
+            standing=_count(ledger.certificates()),
+            is_done=models.Case(models.When(ledger.done(), then=1), default=0),
+            is_begun=models.Case(models.When(ledger.begun(), then=1), default=0),
+            of_these_given=given(ledger),
+        )
         .aggregate(
             learners=models.Count("pk"),
-            done=models.Count("pk", filter=done),
-            started=models.Count("pk", filter=~done & models.Q(last_active_at__isnull=False)),
+            done=models.Count("pk", filter=Q(is_done=1)),
+            started=models.Count("pk", filter=Q(is_done=0, is_begun=1)),
             certificates=Coalesce(models.Sum("standing"), 0),
+            given=Coalesce(models.Sum("of_these_given"), 0),
+            **{name: Coalesce(models.Sum(f"is_{name}"), 0) for name in timings},
         )
     )
 
 
+def due_modules(columns: Sequence[ModuleColumn]) -> dict[int, list[int]]:
+    """Those that are due anywhere and require something, by programme."""
+    found: dict[int, list[int]] = {}
+    for column in columns:
+        if column.is_due and column.total:
+            found.setdefault(column.programme_id, []).append(column.pk)
+    return found
+
+
+def with_timing(
+    enrolments: models.QuerySet[Enrolment],
+    word: str,
+    columns: Sequence[ModuleColumn],
+    ledger: Ledger,
+) -> models.QuerySet[Enrolment]:
+    """Those with a module of this timing: on time, late or overdue."""
+    return enrolments.filter(models.Exists(timed(due_modules(columns), word, ledger)))
+
+
 def with_report_columns(
-    enrolments: models.QuerySet[Enrolment], columns: Sequence[ModuleColumn]
+    enrolments: models.QuerySet[Enrolment],
+    columns: Sequence[ModuleColumn],
+    ledger: Ledger = NOW,
 ) -> models.QuerySet[Enrolment]:
     """The enrolments with everything that a row shows; composable with filters and order."""
-    certificates = _certificates(module=None)
+    certificates = ledger.certificates().filter(enrolment=OuterRef("pk"))
+    whole = certificates.filter(module=None)
+    completed = models.Case(
+        models.When(ledger.done(), then=day_of("programme_completion__completed_at"))
+    )
     annotations: dict[str, Any] = {
-        "enrolled_on": _day("enrolled_at"),
-        "active_on": _day("last_active_at"),
-        "completed_on": _day("programme_completion__completed_at"),
-        "certificate_code": models.Subquery(certificates.values("code")[:1]),
-        "certificate_on": models.Subquery(certificates.values(day=_day("issued_at"))[:1]),
+        "enrolled_on": day_of("enrolled_at"),
+        "active_on": ledger.last_active(),
+        "completed_on": completed,
+        "certificate_code": models.Subquery(whole.values("code")[:1]),
+        "certificate_on": models.Subquery(whole.values(day=day_of("issued_at"))[:1]),
+        "given": given(ledger),
     }
     for number, column in enumerate(columns):
-        annotations[f"done_{number}"] = _count(
-            Completion.objects.filter(enrolment=models.OuterRef("pk"), activity__in=column.required)
-        )
+        annotations[f"done_{number}"] = _done(column.required, ledger)
         annotations[f"completed_{number}"] = models.Subquery(
-            ModuleCompletion.objects.filter(enrolment=models.OuterRef("pk"), module=column.pk)
-            .order_by()
-            .values(day=_day("completed_at"))[:1]
+            ledger.module_completions()
+            .filter(enrolment=OuterRef("pk"), module=column.pk)
+            .values(day=day_of("completed_at"))[:1]
         )
         annotations[f"code_{number}"] = (
-            models.Subquery(_certificates(module=column.pk).values("code")[:1])
+            models.Subquery(certificates.filter(module=column.pk).values("code")[:1])
             if column.certifies
             else models.Value("")
         )
     return enrolments.annotate(**annotations)
 
 
-def _day(instant: str) -> TruncDate:
-    """In the site's time zone, also where Wagtail's admin has another for this person."""
-    return TruncDate(instant, tzinfo=timezone.get_default_timezone())
+def _done(activities: Sequence[int], ledger: Ledger) -> Any:
+    """How many of these activities are done, earned or given."""
+    done = _count(ledger.completions().filter(activity__in=activities))
+    if ledger.until is None:
+        return done
+    return done + _count(ledger.taken_back_since().filter(activity__in=activities))
+
+
+def given(ledger: Ledger) -> Any:
+    """How many activities of those that the learner's programme counts are done, but not earned."""
+    place = Requirement.objects.filter(
+        ledger.in_force(),
+        ledger.in_force("module__inclusions__"),
+        activity=OuterRef("activity"),
+        is_required=True,
+        module__inclusions__is_required=True,
+        module__inclusions__programme=OuterRef("enrolment__cohort__programme"),
+    )
+    rows = ledger.completions().exclude(basis=CompletionBasis.EARNED)
+    here = _count(rows.filter(models.Exists(place)))
+    if ledger.until is None:
+        return here
+    return here + _count(ledger.taken_back_since().filter(models.Exists(place)))
 
 
 def _count(rows: models.QuerySet[Any]) -> Any:
     """How many of these rows belong to an enrolment."""
-    counted = rows.order_by().values("enrolment").annotate(n=models.Count("pk")).values("n")
+    counted = (
+        rows.filter(enrolment=OuterRef("pk"))
+        .order_by()
+        .values("enrolment")
+        .annotate(n=models.Count("pk"))
+        .values("n")
+    )
     return Coalesce(models.Subquery(counted), 0)
 
 
-def _certificates(**award: Any) -> models.QuerySet[Certificate]:
-    """The standing certificates of an enrolment; for one award there is one at most."""
-    return Certificate.objects.filter(
-        enrolment=models.OuterRef("pk"), state=CertificateState.ISSUED, **award
-    ).order_by()
+def _count_due(rows: models.QuerySet[DueDate]) -> Any:
+    """How many of these due dates there are for an enrolment."""
+    counted = rows.values("cohort").annotate(n=models.Count("pk")).values("n")
+    return Coalesce(models.Subquery(counted), 0)
 
 
 def with_progress(
-    enrolments: models.QuerySet[Enrolment], columns: Sequence[ModuleColumn]
+    enrolments: models.QuerySet[Enrolment], columns: Sequence[ModuleColumn], ledger: Ledger = NOW
 ) -> models.QuerySet[Enrolment]:
     """Annotated with `progress`, the per cent of a row, for ordering by it."""
     counted = [(n, column) for n, column in enumerate(columns) if column.counts]
     done = sum(
         (
             models.Case(
-                models.When(**{f"completed_{n}__isnull": False}, then=column.total),
-                default=models.F(f"done_{n}"),
+                models.When(
+                    Q(cohort__programme=column.programme_id, **{f"completed_{n}__isnull": False}),
+                    then=column.total,
+                ),
+                models.When(cohort__programme=column.programme_id, then=models.F(f"done_{n}")),
+                default=0,
             )
             for n, column in counted
         ),
@@ -238,69 +247,8 @@ def with_progress(
     )
     return enrolments.annotate(
         progress=models.Case(
-            models.When(programme_completion__isnull=False, then=100),
+            models.When(ledger.done(), then=100),
             default=Coalesce(100 * done / total, 0),
             output_field=models.IntegerField(),
         )
-    )
-
-
-def field_names(columns: Sequence[ModuleColumn]) -> list[str]:
-    """The values that `rows` reads, in order."""
-    names = list(FIXED)
-    for number in range(len(columns)):
-        names += [f"done_{number}", f"completed_{number}", f"code_{number}"]
-    return names
-
-
-def rows(
-    values: Iterable[tuple[Any, ...]], columns: Sequence[ModuleColumn]
-) -> Iterator[CompletionRow]:
-    """Report rows from tuples in the order of `field_names`. Lazy: memory stays flat."""
-    for value in values:
-        yield _row(value, columns)
-
-
-def _row(value: tuple[Any, ...], columns: Sequence[ModuleColumn]) -> CompletionRow:
-    (
-        pk,
-        name,
-        email,
-        number,
-        profession,
-        cohort,
-        programme,
-        enrolled,
-        active,
-        completed,
-        code,
-        certified,
-    ) = value[: len(FIXED)]
-    cells = []
-    done = total = 0
-    found = iter(value[len(FIXED) :])
-    for column, count, finished, award in zip(columns, found, found, found, strict=True):
-        if column.programme_id != programme:
-            cells.append(ModuleCell(0, 0, None))
-            continue
-        # A module once completed counts as wholly done, whatever was required of it later.
-        here = column.total if finished else count
-        cells.append(ModuleCell(here, column.total, finished, award or ""))
-        if column.counts:
-            done += here
-            total += column.total
-    return CompletionRow(
-        pk=pk,
-        name=name or email,
-        email=email,
-        student_number=number,
-        profession=profession or "",
-        cohort=cohort,
-        enrolled_on=enrolled,
-        modules=tuple(cells),
-        per_cent=100 if completed else 100 * done // total if total else 0,
-        active_on=active,
-        completed_on=completed,
-        certificate_code=code or "",
-        certificate_on=certified,
     )

@@ -17,7 +17,7 @@ from tests.bench import reports  # noqa: E402
 def main(lead: int) -> None:
     person = User.objects.get(pk=lead)
     before = _resident("VmRSS")
-    reports.drain(reports.view_of(person), "csv")
+    reports.drain(reports.report_of(person), "csv")
     sys.stdout.write(f"{(_resident('VmHWM') - before) / 1024}\n")
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import xlsxwriter
 from django.db import connection
-from django.test import RequestFactory
 
-from cms.admin.reports import CompletionReportView
+from curriculum.exports.completion_report import CompletionReport
+from curriculum.exports.report_files import csv_of, file_of
 from curriculum.models import User
-from curriculum.queries.reports import field_names
+from curriculum.queries.completion_rows import field_names
 from tests.bench import world
 from tests.bench.measure import Line, ratios, seconds
 
@@ -24,25 +24,22 @@ def measure(rounds: int) -> list[Line]:
     lead = User.objects.create_superuser("lead@demo.example")
     cohort.leads.add(lead)
     _analyse()
-    view = view_of(lead)
+    report = report_of(lead)
     with connection.cursor() as cursor:
-        compiled = view.get_filtered_queryset().values_list(*_fields(view)).query
+        compiled = report.rows.values_list(*field_names(report.modules)).query
         sql, parameters = compiled.sql_with_params()
         query = cursor.mogrify(sql, parameters) if _is_postgres() else ""
-    cells = [
-        [column.value(row) for column in view.report_columns]
-        for row in view.file_rows(view.get_filtered_queryset())
-    ]
+    cells = [[column.value(row) for column in report.columns] for row in report.file_rows()]
     if len(cells) != LEARNERS:
         raise RuntimeError(f"The report has {len(cells)} rows for {LEARNERS} learners.")
     csv, copy, xlsx, plain = [], [], [], []
     for _ in range(rounds):
-        csv.append(seconds(lambda: drain(view_of(lead), "csv")))
+        csv.append(seconds(lambda: drain(report_of(lead), "csv")))
         if query:
             copy.append(seconds(lambda: _copy(query)))
         else:
             copy.append(seconds(lambda: _fetch(sql, parameters)))
-        xlsx.append(seconds(lambda: drain(view_of(lead), "xlsx")))
+        xlsx.append(seconds(lambda: drain(report_of(lead), "xlsx")))
         plain.append(seconds(lambda: _write_plainly(cells)))
     floor = "COPY of the same query" if query else "fetching the same query"
     size = f"{LEARNERS} learners × {world.MODULES} modules"
@@ -67,24 +64,16 @@ def _analyse() -> None:
         cursor.execute("ANALYZE")
 
 
-def view_of(lead: User) -> Any:
-    view = CompletionReportView()
-    request = RequestFactory().get("/cms/reports/completion/", {"export": "csv"})
-    request.user = lead
-    view.setup(request)
-    return view
+def report_of(lead: User) -> CompletionReport:
+    return CompletionReport(lead, {})
 
 
-def _fields(view: Any) -> tuple[str, ...]:
-    return tuple(field_names(view.modules))
-
-
-def drain(view: Any, format: str) -> int:
+def drain(report: CompletionReport, format: str) -> int:
     """The whole file, as the server sends it: chunk by chunk, kept nowhere."""
-    response = view.as_spreadsheet(view.get_filtered_queryset(), format)
-    size = sum(len(chunk) for chunk in response.streaming_content)
-    response.close()
-    return size
+    if format == "csv":
+        return sum(len(chunk) for chunk in csv_of(report))
+    with file_of(report, format) as file:
+        return sum(len(chunk) for chunk in file)
 
 
 def _copy(query: str) -> int:

@@ -17,7 +17,7 @@ from curriculum.domain.certificates import revoke
 from curriculum.domain.enrolment import enrol, withdraw
 from curriculum.exports.spreadsheets import harmless
 from curriculum.models import Certificate, Cohort, Enrolment, Profession, User
-from curriculum.queries import reports
+from curriculum.queries import completion_rows, reports
 from tests import people
 from tests.factories import activities, complete, programme, quiz, reading
 
@@ -53,10 +53,23 @@ def lead(class_of: Cohort, cora: Any, client: Client) -> Client:
     return client
 
 
-def csv_rows(client: Client, **query: str) -> list[dict[str, str]]:
+def csv_text(client: Client, **query: str) -> str:
     response = client.get(URL, {"export": "csv", **query})
-    text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    return list(csv.DictReader(io.StringIO(text)))
+    return b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+
+
+def csv_rows(client: Client, **query: str) -> list[dict[str, str]]:
+    """Without the heading behind the last column, which says what is in the file."""
+    head, *rows = csv.reader(io.StringIO(csv_text(client, **query)))
+    return [dict(zip(head[:-1], row, strict=True)) for row in rows]
+
+
+def shown_totals(client: Client, **query: str) -> dict[str, int]:
+    return dict(client.get(URL, query).context["report"].totals)
+
+
+def shown_names(client: Client, **query: Any) -> list[str]:
+    return [line[0][0] for line in client.get(URL, query).context["lines"]]
 
 
 def sheet(client: Client, name: str = "Completion", **query: Any) -> list[tuple[Any, ...]]:
@@ -77,11 +90,15 @@ def test_a_row_says_how_a_learner_stands_with_every_module(lead: Client, class_o
         "Student number": "CG3",
         "Profession": "Medical student",
         "Cohort": "Year 3, Ŵest",
+        "Group": "",
         "Enrolled": dora["Enrolled"],
         "Module 1": "Done",
         "Module 1: done on": dora["Enrolled"],
         "Module 2": "Done",
         "Module 2: done on": dora["Enrolled"],
+        "Activities done": "3",
+        "Of these given": "0",
+        "Activities required": "3",
         "Per cent": "100",
         "Last active": dora["Enrolled"],
         "Completed": dora["Enrolled"],
@@ -105,9 +122,8 @@ def test_a_learner_who_comes_to_work_here_is_counted_no_more(
     dora = User.objects.get(full_name="Dora")
     dora.groups.add(Group.objects.get(name="Tutors"))
     assert [row["Name"] for row in csv_rows(lead)] == ["Hal", "Ida"]
-    page = lead.get(URL).content.decode()
-    assert "<b>2</b> learners: <b>0</b> done" in page
-    assert "<b>0</b> certificates" in page
+    totals = shown_totals(lead)
+    assert (totals["Learners"], totals["Done"], totals["Certificates"]) == (2, 0, 0)
 
 
 def test_learners_without_profession_or_number_are_there(
@@ -125,10 +141,14 @@ def test_totals_on_the_screen_equal_those_of_both_files(lead: Client) -> None:
     rows = csv_rows(lead)
     done = [row for row in rows if row["Completed"]]
     idle = [row for row in rows if not row["Last active"]]
-    assert (
-        f"<b>{len(rows)}</b> learners: <b>{len(done)}</b> done, <b>1</b> started, "
-        f"<b>{len(idle)}</b> not started; <b>{len(done)}</b> certificate."
-    ) in page
+    for name, number in (
+        ("Learners", len(rows)),
+        ("Done", len(done)),
+        ("Started", 1),
+        ("Not started", len(idle)),
+        ("Certificates", len(done)),
+    ):
+        assert f"<dt>{name}</dt><dd>{number}</dd>" in page
     about = dict(row[:2] for row in sheet(lead, "About this file"))
     names = ("Learners", "Done", "Started", "Not started", "Certificates")
     assert [about[name] for name in names] == [3, 1, 1, 1, 1]
@@ -139,7 +159,7 @@ def test_the_workbook_says_what_its_totals_follow(lead: Client, class_of: Cohort
     student = Profession.objects.get(name="Medical student")
     query = {"cohort": class_of.pk, "profession": student.pk, "state": "done", "q": "dora"}
     about = dict(row[:2] for row in sheet(lead, "About this file", **query))
-    chosen = ("Cohort", "Profession", "State", "Search", "Learners")
+    chosen = ("Completion report", "Profession", "State", "Search", "Learners")
     assert [about[name] for name in chosen] == [
         "Year 3, Ŵest",
         "Medical student",
@@ -177,7 +197,7 @@ def test_certificates_of_modules_are_shown_and_counted(by_module: Client) -> Non
     assert rows["Ida"]["Certificate"] == codes("Ida")[0]
     page = by_module.get(URL).content.decode()
     assert all(code in page for code in codes("Dora"))
-    assert "<b>4</b> certificates" in page
+    assert "<dt>Certificates</dt><dd>4</dd>" in page
     about = dict(row[:2] for row in sheet(by_module, "About this file"))
     assert about["Certificates"] == 4
     whole = Cohort.objects.get(name="Whole")
@@ -191,13 +211,13 @@ def test_a_certificate_of_a_module_that_ended_is_neither_shown_nor_counted(
         revoke(certificate, reason="In error")
     rows = {row["Name"]: row for row in csv_rows(by_module)}
     assert rows["Dora"]["Module 1: certificate"] == ""
-    assert "<b>2</b> certificates" in by_module.get(URL).content.decode()
+    assert shown_totals(by_module)["Certificates"] == 2
 
 
 def test_a_withdrawn_certificate_is_not_reported(lead: Client) -> None:
     revoke(Certificate.objects.get(), reason="In error")
     assert {row["Certificate"] for row in csv_rows(lead)} == {""}
-    assert "<b>0</b> certificates" in lead.get(URL).content.decode()
+    assert shown_totals(lead)["Certificates"] == 0
 
 
 def test_what_was_completed_stays_complete_when_more_is_required(lead: Client, made: Any) -> None:
@@ -225,7 +245,8 @@ def test_a_lead_sees_their_own_cohorts_and_nobody_elses(
     enrol(own, lena)
     client.force_login(olga)
     assert [row["Name"] for row in csv_rows(client)] == ["Lena Okoro"]
-    assert csv_rows(client, cohort=str(class_of.pk)) == []
+    for query in ({}, {"export": "csv"}, {"export": "xlsx"}, {"export": "pdf"}):
+        assert client.get(URL, {"cohort": str(class_of.pk), **query}).status_code == 404
     assert [row[0] for row in sheet(client)] == ["Name", "Lena Okoro"]
     assert "Year 3, Ŵest" not in client.get(URL).content.decode()
 
@@ -266,9 +287,7 @@ def test_screen_and_file_follow_the_same_filter_search_and_order(
     lead: Client, query: dict[str, str], names: list[str]
 ) -> None:
     assert [row["Name"] for row in csv_rows(lead, **query)] == names
-    page = lead.get(URL, query)
-    shown = [row.name for row in page.context["table"].data]
-    assert shown == names
+    assert shown_names(lead, **query) == names
 
 
 def test_the_per_cent_that_rows_are_ordered_by_is_the_one_they_show(
@@ -279,7 +298,8 @@ def test_the_per_cent_that_rows_are_ordered_by_is_the_one_they_show(
     found = reports.with_report_columns(reports.reported(cohorts), columns)
     ordered = reports.with_progress(found, columns)
     in_sql = dict(ordered.values_list("learner__full_name", "progress"))
-    rows = reports.rows(found.values_list(*reports.field_names(columns)), columns)
+    values = found.values_list(*completion_rows.field_names(columns))
+    rows = completion_rows.rows(values, columns)
     assert in_sql == {row.name: row.per_cent for row in rows}
 
 
@@ -289,9 +309,8 @@ def test_a_long_report_has_pages_and_its_files_are_whole(lead: Client, class_of:
     )
     for learner in User.objects.filter(email__startswith="x"):
         Enrolment.objects.create(cohort=class_of, learner=learner)
-    page = lead.get(URL)
-    assert len(page.context["table"].data) == 50
-    assert len(lead.get(URL, {"p": 2}).context["table"].data) == 13
+    assert len(shown_names(lead)) == 50
+    assert len(shown_names(lead, p=2)) == 13
     assert len(csv_rows(lead)) == 63
 
 
@@ -364,26 +383,29 @@ def test_an_empty_report_is_an_empty_file_with_headings(cora: Any, client: Clien
 
 # ── Cost ──────────────────────────────────────────────────────────────────
 def test_the_report_takes_the_same_queries_for_one_row_and_for_three(
-    lead: Client, class_of: Cohort, django_assert_num_queries: Any
+    lead: Client, class_of: Cohort, django_assert_max_num_queries: Any
 ) -> None:
     lead.get(URL)  # fills caches that belong to the process
+    taken = []
     for learners in (3, 1):
         if learners == 1:
             for enrolment in class_of.enrolments.exclude(learner__full_name="Hal"):
                 withdraw(enrolment)
-        with django_assert_num_queries(16):
-            assert len(lead.get(URL).context["table"].data) == learners
-        with django_assert_num_queries(8):
+        with django_assert_max_num_queries(15) as screen:
+            assert len(shown_names(lead)) == learners
+        with django_assert_max_num_queries(15) as file:
             assert len(csv_rows(lead)) == learners
+        taken.append((len(screen), len(file)))
+    assert taken[0] == taken[1]
 
 
 def test_certificates_of_modules_take_no_more_queries(
-    by_module: Client, django_assert_num_queries: Any
+    by_module: Client, django_assert_max_num_queries: Any
 ) -> None:
     by_module.get(URL)
     for cohort in ("By module", "Whole"):
         query = {"cohort": str(Cohort.objects.get(name=cohort).pk)}
-        with django_assert_num_queries(8 + 1):  # the cohort that was asked for
+        with django_assert_max_num_queries(15):
             assert csv_rows(by_module, **query)
 
 
@@ -407,7 +429,5 @@ def test_screen_and_files_agree_with_a_plain_recount_from_the_ledger(
         done = enrolment.completions.count()
         assert int(row["Per cent"]) == 100 * done // 3
         assert bool(row["Certificate"]) == (done == 3)
-    page = client.get(URL).content.decode()
-    assert f"<b>{sum(bool(r['Completed']) for r in rows)}</b> done" in page
-    shown = [(r.name, r.per_cent) for r in client.get(URL).context["table"].data]
-    assert shown == [(row["Name"], int(row["Per cent"])) for row in rows]
+    assert shown_totals(client)["Done"] == sum(bool(row["Completed"]) for row in rows)
+    assert shown_names(client) == [row["Name"] for row in rows]
