@@ -24,7 +24,7 @@ from cms.admin.reading import KeepCommentView, NameView, PassOnView, ReadingView
 from cms.admin.reflections import InboxView
 from cms.admin.regrading import RegradeRecordView, RegradeView
 from cms.admin.reminders import RemindView
-from cms.admin.reports import CompletionReportView, ReportView
+from cms.admin.reports import ReportView
 from cms.admin.reviewing import (
     DeskView,
     ReadThroughView,
@@ -68,7 +68,6 @@ urlpatterns = [
     path("cohorts/<int:pk>/overview/learners/", StandingView.as_view(), name="cohort_standing"),
     path("cohorts/<int:pk>/remind/", RemindView.as_view(), name="cohort_remind"),
     *learner_urls,
-    path("reports/completion/", CompletionReportView.as_view(), name="completion_report"),
     path("reports/completion/", ReportView.as_view(), name="completion_report"),
     path("reports/activities/", ReportView.as_view(key="activities"), name="activity_report"),
     path("reports/quizzes/", ReportView.as_view(key="quizzes"), name="quiz_report"),
