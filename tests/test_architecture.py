@@ -39,6 +39,7 @@ CMS = {
     "cms.blocks": 0,
     "cms.freeze": 1,
     "cms.freeze_case": 1,
+    "cms.freeze_survey": 1,
     "cms.passages": 1,
     "cms.drafting": 1,
     "cms.review": 1,
@@ -72,6 +73,8 @@ PURE = {
     "curriculum.domain.cases",
     "curriculum.domain.case_graph",
     "curriculum.domain.layouts",
+    "curriculum.domain.evaluation",
+    "curriculum.domain.suppression",
 }
 FREE = {"apps", "migrations"}  # connect things; written by Django
 

@@ -57,6 +57,7 @@ from curriculum.content.questions import (
     TrueFalse,
 )
 from curriculum.content.reflections import STAGES, Prompt, Reflection, Stage, words_written
+from curriculum.content.surveys import ItemWording, Survey, SurveyItem
 
 __all__ = [
     "SCHEMA",
@@ -77,6 +78,7 @@ __all__ = [
     "Figure",
     "Heading",
     "Item",
+    "ItemWording",
     "KeyFact",
     "Matching",
     "MediaFile",
@@ -105,6 +107,8 @@ __all__ = [
     "Stage",
     "Step",
     "Steps",
+    "Survey",
+    "SurveyItem",
     "Table",
     "Text",
     "TrueFalse",

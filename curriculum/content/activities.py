@@ -7,6 +7,7 @@ from curriculum.content.cases import Case
 from curriculum.content.codec import kind
 from curriculum.content.questions import Question
 from curriculum.content.reflections import Reflection
+from curriculum.content.surveys import Survey
 from curriculum.enums import ActivityKind, CompletesOn, FeedbackTiming
 
 
@@ -71,4 +72,4 @@ class ModuleOverview:
         return self.body
 
 
-ActivityContent = Reading | Quiz | Case | Reflection
+ActivityContent = Reading | Quiz | Case | Reflection | Survey
