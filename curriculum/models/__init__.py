@@ -23,6 +23,7 @@ from curriculum.models.reflections import (
 )
 from curriculum.models.regrades import Regrade, RegradedAttempt
 from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
+from curriculum.models.surveys import SurveyConsent
 
 __all__ = [
     "Activity",
@@ -59,6 +60,7 @@ __all__ = [
     "SavedComment",
     "SignOff",
     "StaffReading",
+    "SurveyConsent",
     "Term",
     "User",
     "Version",

@@ -16,7 +16,15 @@ from curriculum.pending import put_aside, take_back
 __all__ = ["csrf_failure", "is_autosave", "put_aside", "sign_in_to_save", "take_back"]
 
 # The forms that take back what was put aside.
-FORMS = {"attempt_question", "case_step", "reflect", "report_page", "report_part", "seat_fill"}
+FORMS = {
+    "attempt_question",
+    "case_step",
+    "reflect",
+    "report_page",
+    "report_part",
+    "seat_fill",
+    "survey",
+}
 
 
 def sign_in_to_save(request: HttpRequest) -> HttpResponse:
