@@ -23,7 +23,8 @@ from curriculum.models import Activity, KeyRanking, ReviewNote, SignOff, User
 from curriculum.queries.signoffs import key_rankings, last_signed_by, notes_on
 
 KEPT_SECONDS = 3600
-MODES = {"quiz": "key", "case": "open", "reflection": "open"}  # previews with everything open
+# Previews with everything open.
+MODES = {"quiz": "key", "case": "open", "reflection": "open", "survey": "open"}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_GET
 from wagtail.models import Page
 
 from cms.admin.drafts import own_draft
-from cms.models import CasePage, ModulePage, QuizPage, ReadingPage, ReflectionPage
+from cms.models import (
+    CasePage,
+    ModulePage,
+    QuizPage,
+    ReadingPage,
+    ReflectionPage,
+    SurveyPage,
+)
 from curriculum.content import words_written
 from curriculum.enums import ActivityKind
 from curriculum.forms.reflections import hints_in, posted_text, stage_fields
@@ -25,6 +32,7 @@ ACTIVITIES: dict[type[Page], ActivityKind] = {
     CasePage: ActivityKind.CASE,
     QuizPage: ActivityKind.QUIZ,
     ReflectionPage: ActivityKind.REFLECTION,
+    SurveyPage: ActivityKind.SURVEY,
 }
 PLAYABLE: set[type[Page]] = {ModulePage, *ACTIVITIES}
 

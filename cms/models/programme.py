@@ -107,7 +107,13 @@ class ModulePage(KeptTrue, FrozenPage):
 
     template = "cms/pages/module_page.html"
     parent_page_types = ["cms.ProgrammePage"]
-    subpage_types = ["cms.ReadingPage", "cms.CasePage", "cms.QuizPage", "cms.ReflectionPage"]
+    subpage_types = [
+        "cms.ReadingPage",
+        "cms.CasePage",
+        "cms.QuizPage",
+        "cms.ReflectionPage",
+        "cms.SurveyPage",
+    ]
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

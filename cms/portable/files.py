@@ -13,9 +13,10 @@ from cms.portable.context import Context
 from cms.portable.page_file import Media, PageFile
 from cms.portable.plain_yaml import BadYaml, lines_by_id, load_yaml, question_lines
 from cms.portable.problems import Report
-from cms.portable.quiz import read_questions
+from cms.portable.quiz import quiz_settings, read_questions
 from cms.portable.reflection import read_prompts
 from cms.portable.snippets import Snippets
+from cms.portable.survey import survey_fields
 from cms.portable.text import plain_value
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -79,6 +80,8 @@ class Folder:
         others = self.root / "outcomes.yaml"
         rows = self._list(others, self._beside("outcomes.yaml"), "outcomes")
         self.snippets.read_outcomes(others, "", rows)
+        items = self._beside("survey-items.yaml")
+        self.snippets.read_survey_items(self.root / "survey-items.yaml", items)
         terms = self._beside("glossary.yaml")
         self.snippets.read_terms(self.root / "glossary.yaml", terms, self.references)
 
@@ -132,14 +135,11 @@ class Folder:
                         self.report.add(page.file, 0, f"No module.yaml has an outcome “{key}”.")
 
     def _data(self, file: Path) -> PageFile:
-        """A quiz; a case where there are scenes, a reflection where there are prompts."""
+        """A quiz, or what else its fields say it is."""
         source = self._text(file)
         data = self._parse(file, source, 0)
-        read = self._quiz
-        if "prompts" in data:
-            read = self._reflection
-        elif "scenes" in data:
-            read = self._case
+        kinds = {"prompts": self._reflection, "scenes": self._case, "occasion": self._survey}
+        read = next((read for name, read in kinds.items() if name in data), self._quiz)
         return read(file, source, data)
 
     def _reflection(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
@@ -152,6 +152,15 @@ class Folder:
                 "prompts": read_prompts(prompts, lines_by_id(source, "prompts"), context),
                 **self._activity_fields(file, data),
             }
+        return page
+
+    def _survey(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
+        page = self._page("survey", file, data)
+        context = self._context(file, page.key, page.lines)
+        with self._guard(file):
+            page.fields |= survey_fields(data, self.snippets.survey_items, context)
+            page.fields |= self._activity_fields(file, data)
+            page.fields["body"] = self._introduction(data, context)
         return page
 
     def _case(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
@@ -187,13 +196,7 @@ class Folder:
             page.fields |= {
                 "body": self._introduction(data, context),
                 "questions": read_questions(questions, lines, context),
-                "feedback": data.get("feedback", "end"),
-                "completes_on": data.get("completes_on", "passed"),
-                "pass_mark": data.get("pass_mark", 60),
-                "attempts_allowed": data.get("attempts", 0),
-                "draw": data.get("draw", 0),
-                "shuffle_questions": data.get("shuffle_questions", False),
-                "shuffle_options": data.get("shuffle_options", True),
+                **quiz_settings(data),
                 **self._activity_fields(file, data),
             }
         return page

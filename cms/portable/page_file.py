@@ -11,7 +11,7 @@ from typing import Any
 class PageFile:
     """One page as files say it: what kind, its key, and the values of its fields."""
 
-    kind: str  # programme, module, reading, case, quiz, standard
+    kind: str  # programme, module, reading, case, quiz, reflection, survey, standard
     file: Path
     key: uuid.UUID
     title: str

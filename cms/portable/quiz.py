@@ -137,3 +137,16 @@ def _ranked(question: dict[str, Any], id: str, line: int, context: Context) -> l
             key = plain_value(item["id"])
             row["value"][f"{name}_rank"] = order.index(key) + 1 if key in order else 0
     return rows
+
+
+def quiz_settings(data: dict[str, Any]) -> dict[str, Any]:
+    """How a quiz runs."""
+    return {
+        "feedback": data.get("feedback", "end"),
+        "completes_on": data.get("completes_on", "passed"),
+        "pass_mark": data.get("pass_mark", 60),
+        "attempts_allowed": data.get("attempts", 0),
+        "draw": data.get("draw", 0),
+        "shuffle_questions": data.get("shuffle_questions", False),
+        "shuffle_options": data.get("shuffle_options", True),
+    }

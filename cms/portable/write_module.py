@@ -14,6 +14,7 @@ from cms.models import (
     QuizPage,
     ReadingPage,
     ReflectionPage,
+    SurveyPage,
     Tag,
 )
 from cms.models.base import ActivityPage
@@ -27,12 +28,16 @@ from cms.portable.write import CannotWrite, Writer, as_yaml, without_empty
 from cms.portable.write_case import case_data
 from cms.portable.write_quiz import quiz_data
 from cms.portable.write_reflection import reflection_data
+from cms.portable.write_survey import items_data, survey_data
 
-OWN_NAMES = {"module", "overview", "references", "media", "tags", "outcomes", "glossary"}
+OWN_NAMES = {"module", "overview", "references", "media", "tags", "outcomes", "glossary"} | {
+    "survey-items"
+}
 DATA: dict[type, Callable[[Any, Any, Writer], dict[str, Any]]] = {
     CasePage: case_data,
     QuizPage: quiz_data,
     ReflectionPage: reflection_data,
+    SurveyPage: survey_data,
 }
 
 
@@ -194,6 +199,8 @@ def _snippets(pages: list[Any]) -> dict[str, bytes]:
     if others:
         data = {"outcomes": [outcome_data(outcome) for outcome in others]}
         texts["outcomes.yaml"] = as_yaml(data).encode()
+    if items := items_data(pages):
+        texts["survey-items.yaml"] = as_yaml(items).encode()
     return texts
 
 
