@@ -14,6 +14,7 @@ from cms.admin.cohorts import CohortViewSet
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
 from cms.admin.snippets import OutcomeViewSet, TagViewSet, TermViewSet
+from cms.admin.survey_items import SurveyItemViewSet
 from cms.admin.transfer import ImportMenuItem, export_buttons
 from cms.admin.truth import may_edit_pages
 from cms.admin.urls import urlpatterns
@@ -90,7 +91,7 @@ class AuthorMenuItem(MenuItem):
 
 
 truth_menu = Menu(register_hook_name="register_truth_menu_item")
-for viewset in (TagViewSet, OutcomeViewSet, TermViewSet):
+for viewset in (TagViewSet, OutcomeViewSet, TermViewSet, SurveyItemViewSet):
     register_snippet(viewset)
 
 
@@ -140,6 +141,16 @@ def register_item_analysis():
 def register_problem_reports():
     # Who may edit which page is asked when the list is opened, not for everybody's menu.
     return MenuItem("Reported problems", reverse("problem_reports"), icon_name="warning", order=130)
+
+
+@hooks.register("register_reports_menu_item")
+def register_evaluation():
+    return LeadMenuItem("Evaluation", reverse("evaluation_report"), icon_name="history", order=140)
+
+
+@hooks.register("register_reports_menu_item")
+def register_surveys():
+    return LeadMenuItem("Surveys", reverse("surveys_report"), icon_name="form", order=150)
 
 
 @hooks.register("register_reports_menu_item")

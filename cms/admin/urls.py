@@ -7,6 +7,7 @@ from cms.admin.cases import case_map, case_play
 from cms.admin.changes import page_changes
 from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
+from cms.admin.evaluation import EvaluationView, SurveysView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.item_analysis import ItemsIndexView, ItemsView, ItemView
@@ -59,6 +60,8 @@ urlpatterns = [
     path("regrades/<int:page>/<int:number>/", RegradeRecordView.as_view(), name="regrade_record"),
     path("cases/<int:page>/map/", case_map, name="case_map"),
     path("cases/<int:page>/play/", case_play, name="case_play"),
+    path("reports/evaluation/", EvaluationView.as_view(), name="evaluation_report"),
+    path("reports/surveys/", SurveysView.as_view(), name="surveys_report"),
     path("reports/cases/", CasesReportView.as_view(), name="cases_report"),
     path("reports/cases/<uuid:key>/", CasePathsView.as_view(), name="case_paths"),
     path("quizzes/<int:page>/import/", ImportQuestionsView.as_view(), name="import_questions"),

@@ -73,8 +73,8 @@ def scores(
             if (measured := Measured("item", item.key)) in found
         ]
         if given and len(given) >= needed(len(items)):
-            asked = tuple(_asked(item, wordings) for item in items)
-            found[Measured("domain", domain)] = Scored(statistics.fmean(given), asked, survey.scale)
+            whole = tuple(_asked(item, wordings) for item in items)
+            found[Measured("domain", domain)] = Scored(statistics.fmean(given), whole, survey.scale)
     means = [found[m] for domain in domains if (m := Measured("domain", domain)) in found]
     if means and len(means) == len(domains):
         everything = tuple(part for mean in means for part in mean.asked)
@@ -114,9 +114,12 @@ class Change:
     def is_corrected(self) -> bool:
         return self.pairs < SMALL_SAMPLE
 
-    def share(self, people: int) -> int:
-        """People as a whole per cent of the pairs."""
-        return round(100 * people / self.pairs)
+    @property
+    def shares(self) -> tuple[str, str, str]:
+        """Who rose, stayed the same and fell, each as a whole per cent of the pairs."""
+        counted = (self.rose, self.same, self.fell)
+        rose, same, fell = (f"{round(100 * n / self.pairs)}%" for n in counted)
+        return rose, same, fell
 
 
 def change(pairs: Sequence[tuple[float, float]]) -> Change:
@@ -215,8 +218,8 @@ def read_change(people: Sequence[Person], measures: Iterable[Measured]) -> list[
     for measured in measures:
         by_words: dict[Any, list[tuple[Person, tuple[float, float]]]] = {}
         for person in paired:
-            if found := person.pair(measured):
-                by_words.setdefault(found[0], []).append((person, found[1]))
+            if pair := person.pair(measured):
+                by_words.setdefault(pair[0], []).append((person, pair[1]))
         sizes = {words: len(found) for words, found in by_words.items()}
         too_few = hidden(sizes) if len(sizes) > 1 else set()
         unsaid = hidden(sizes, COUNTS) if len(sizes) > 1 else set()

@@ -34,7 +34,8 @@ def standing(cells: Mapping[Part, Mapping[Group, int]], least: int = FIGURES) ->
     """
     groups = {group for counts in cells.values() for group in counts}
     for counts in cells.values():
-        groups -= hidden(counts, least)
+        kept_back: set[Group] = hidden(counts, least)
+        groups -= kept_back
     return groups
 
 
