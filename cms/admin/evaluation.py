@@ -4,7 +4,6 @@ the cohorts: figures about groups, never an answer of somebody."""
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -68,10 +67,9 @@ class LedCohortsView(WagtailAdminTemplateMixin, TemplateView):
         return self.chosen[0].programme
 
     @property
-    def beside(self) -> QuerySet[Cohort]:
+    def beside(self) -> list[Cohort]:
         """All the cohorts of the same programme that could be chosen."""
-        mine = [c.pk for c in self.led if c.programme_id == self.programme.pk]
-        return Cohort.objects.filter(pk__in=mine)
+        return [c for c in self.led if c.programme_id == self.programme.pk]
 
     @cached_property
     def report(self) -> Any:

@@ -2,11 +2,9 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import models
 
 from curriculum import clock
 from curriculum.content import Survey
@@ -132,16 +130,15 @@ def pairs_of(programme: Programme) -> list[Pair]:
 def evaluate(
     programme: Programme,
     pair: Pair,
-    led: models.QuerySet[Cohort],
+    led: Sequence[Cohort],
     chosen: Collection[int],
 ) -> Evaluation:
     """The report over the chosen cohorts of this programme; `led` are all that could be chosen."""
-    names = dict(led.values_list("pk", "name"))
+    names = {cohort.pk: cohort.name for cohort in led}
     surveys = (pair.before.activity, pair.after.activity)
     people = reading.people_by_cohort(surveys, led)
     parts = parts_to_show(list(chosen), people)
-    counted = led.filter(pk__in=parts)
-    sheets, contents = reading.sheets(surveys, counted)
+    sheets, contents = reading.sheets([pair.before, pair.after], parts)
     persons = _persons(sheets, contents, pair, parts)
     after = [sheet for sheet in sheets if sheet.activity == pair.after.activity]
     asked, looks = _looking_back(after, contents, parts)
@@ -152,12 +149,12 @@ def evaluate(
         cohort_keys=tuple(sorted(parts)),
         left_out=tuple(sorted(names[pk] for pk in set(chosen) - set(parts))),
         small=tuple(sorted(names[pk] for pk in people if people[pk] < FIGURES)),
-        counts=_counts(persons, counted),
+        counts=_counts(persons, parts),
         rows=_named(read_change(persons, _measures(pair.content)), pair.content),
         looking_back=looks,
         looking_back_asked=asked,
         texts=free_texts(after, contents, parts),
-        modules=_modules(programme, counted, parts),
+        modules=_modules(programme, parts),
         made_at=clock.now(),
     )
 
@@ -197,7 +194,7 @@ def _persons(
     return found
 
 
-def _counts(persons: Sequence[Person], cohorts: models.QuerySet[Cohort]) -> tuple[Counted, ...]:
+def _counts(persons: Sequence[Person], cohorts: Iterable[int]) -> tuple[Counted, ...]:
     """Everybody, then profession by profession."""
     invited: Counter[str] = Counter()
     for _, profession, people in reading.invited(cohorts):
@@ -288,10 +285,8 @@ def free_texts(
     return tuple(found)
 
 
-def _modules(
-    programme: Programme, cohorts: models.QuerySet[Cohort], parts: dict[int, int]
-) -> tuple[Module, ...]:
-    rows = reading.knowledge(programme.pk, cohorts)
+def _modules(programme: Programme, parts: dict[int, int]) -> tuple[Module, ...]:
+    rows = reading.knowledge(programme.pk, parts)
     found = []
     for title in dict.fromkeys(row.module for row in rows):
         mine = [row for row in rows if row.module == title]

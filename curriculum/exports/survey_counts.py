@@ -1,11 +1,9 @@
 """What was answered to one survey, item by item: counts of groups, never an answer of somebody."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import models
 
 from curriculum.domain.suppression import COUNTS, FIGURES, hidden, parts_to_show, said
 from curriculum.enums import SurveyItemKind
@@ -42,18 +40,15 @@ class SurveyCounts:
     texts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def count_answers(
-    asked: Asked, led: models.QuerySet[Cohort], chosen: Collection[int]
-) -> SurveyCounts:
+def count_answers(asked: Asked, led: Sequence[Cohort], chosen: Collection[int]) -> SurveyCounts:
     """The counts over the chosen cohorts; `led` are all that could be chosen."""
-    names = dict(led.values_list("pk", "name"))
+    names = {cohort.pk: cohort.name for cohort in led}
     people = reading.people_by_cohort([asked.activity], led)
     parts = parts_to_show(list(chosen), people)
-    counted = led.filter(pk__in=parts)
-    sheets, contents = reading.sheets([asked.activity], counted)
+    sheets, contents = reading.sheets([asked], parts)
     return SurveyCounts(
         asked=asked,
-        invited=sum(many for _, _, many in reading.invited(counted)),
+        invited=sum(many for _, _, many in reading.invited(parts)),
         people=said(len(sheets)),
         cohorts=tuple(sorted(names[pk] for pk in parts)),
         cohort_keys=tuple(sorted(parts)),

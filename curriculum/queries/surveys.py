@@ -1,7 +1,7 @@
 """Surveys as their own learner sees them, and as statistics take them. One answer by itself is
 given to nobody but the learner."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -35,6 +35,7 @@ class Asked:
     """A survey of a programme as its current edition has it."""
 
     activity: int
+    edition: int
     key: Any
     title: str
     occasion: SurveyOccasion
@@ -70,19 +71,23 @@ def surveys_of(programme_id: int) -> list[Asked]:
     )
     found = []
     for row in rows:
-        content = row.current_edition.content  # type: ignore[union-attr]
-        found.append(Asked(row.pk, row.key, row.title, content.occasion, content.measure, content))
+        assert row.current_edition is not None
+        content, edition = row.current_edition.content, row.current_edition.pk
+        found.append(
+            Asked(row.pk, edition, row.key, row.title, content.occasion, content.measure, content)
+        )
     return found
 
 
-def sheets(
-    activities: Iterable[int], cohorts: models.QuerySet[Cohort]
-) -> tuple[list[Sheet], dict[int, Any]]:
+def sheets(surveys: Sequence[Asked], cohorts: Iterable[int]) -> tuple[list[Sheet], dict[int, Any]]:
     """What the learners of these cohorts handed in and consented to, and the content of each
-    edition met. Three queries. Who is counted is decided as in every report."""
-    reported = Enrolment.objects.reported().filter(cohort__in=cohorts)
+    edition met. Two queries, and a third where editions before the current ones were met. Who is
+    counted is decided as in every report."""
+    contents = {survey.edition: survey.content for survey in surveys}
+    activities = [survey.activity for survey in surveys]
+    reported = Enrolment.objects.reported().filter(cohort__in=list(cohorts))
     attempts = Attempt.objects.filter(
-        activity__in=list(activities),
+        activity__in=activities,
         activity__kind=ActivityKind.SURVEY,
         state=AttemptState.SUBMITTED,
         enrolment__in=reported,
@@ -112,8 +117,10 @@ def sheets(
         if answer and pk in found and not key.startswith("~"):
             found[pk].answers[key] = str(answer.get("choice") or answer.get("text") or "")
             found[pk].wordings[key] = answer.get("wording", "")
-    editions = Edition.objects.in_bulk({sheet.edition for sheet in found.values()})
-    return list(found.values()), {pk: edition.content for pk, edition in editions.items()}
+    if earlier := {sheet.edition for sheet in found.values()} - set(contents):
+        for met in Edition.objects.filter(pk__in=earlier):
+            contents[met.pk] = met.content
+    return list(found.values()), contents
 
 
 def handed_in(activity: int) -> models.QuerySet[Attempt]:
@@ -127,21 +134,22 @@ def handed_in(activity: int) -> models.QuerySet[Attempt]:
     )
 
 
-def people_by_cohort(activities: Iterable[int], cohorts: models.QuerySet[Cohort]) -> dict[int, int]:
+def people_by_cohort(activities: Iterable[int], cohorts: Iterable[Cohort]) -> dict[int, int]:
     """How many learners of each cohort have handed in every one of these surveys with consent;
-    cohorts of which nobody has are there with none. Two queries."""
-    found = Enrolment.objects.reported().filter(cohort__in=cohorts).order_by()
+    cohorts of which nobody has are there with none. One query."""
+    keys = [cohort.pk for cohort in cohorts]
+    found = Enrolment.objects.reported().filter(cohort__in=keys).order_by()
     for activity in activities:
         found = found.filter(
             models.Exists(handed_in(activity).filter(enrolment=models.OuterRef("pk")))
         )
     counted = dict(found.values_list("cohort").annotate(models.Count("pk")))
-    return {pk: counted.get(pk, 0) for pk in cohorts.values_list("pk", flat=True)}
+    return {pk: counted.get(pk, 0) for pk in keys}
 
 
-def invited(cohorts: models.QuerySet[Cohort]) -> Iterator[tuple[int, str, int]]:
+def invited(cohorts: Iterable[int]) -> Iterator[tuple[int, str, int]]:
     """Learners that reports count, by cohort and profession. One query."""
-    rows = Enrolment.objects.reported().filter(cohort__in=cohorts).order_by()
+    rows = Enrolment.objects.reported().filter(cohort__in=list(cohorts)).order_by()
     counted = rows.values_list("cohort", "learner__profession__name").annotate(models.Count("pk"))
     for cohort, profession, people in counted:
         yield cohort, profession or "", people
@@ -158,7 +166,7 @@ class Knowledge:
     out_of: Decimal
 
 
-def knowledge(programme_id: int, cohorts: models.QuerySet[Cohort]) -> list[Knowledge]:
+def knowledge(programme_id: int, cohorts: Iterable[int]) -> list[Knowledge]:
     """What share of the marks first attempts reached, by module in the programme's order and by
     cohort. One query."""
     here = models.Q(
@@ -173,7 +181,7 @@ def knowledge(programme_id: int, cohorts: models.QuerySet[Cohort]) -> list[Knowl
             state=AttemptState.SUBMITTED,
             number=1,
             out_of__gt=0,
-            enrolment__in=Enrolment.objects.reported().filter(cohort__in=cohorts),
+            enrolment__in=Enrolment.objects.reported().filter(cohort__in=list(cohorts)),
         )
         .values(
             "activity__requirements__module__title",

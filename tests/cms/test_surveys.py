@@ -218,7 +218,7 @@ def test_a_module_with_a_survey_is_written_as_it_was_read(folder: Path) -> None:
         (BEFORE, lambda d: d["items"].append("WSC-U1"), "has the same id as another"),
         (BEFORE, lambda d: d.update(consent=""), "Say what people agree to"),
         (BEFORE, lambda d: d.update(marks=3), "Unknown field “marks”."),
-        (BEFORE, lambda d: d.update(occasion="later"), "Choose one of: pre, post, other."),
+        (BEFORE, lambda d: d.update(occasion="later"), "is not a valid choice"),
         ("survey-items.yaml", lambda d: d["WSC-U1"].update(domain=""), "belongs to"),
         ("survey-items.yaml", lambda d: d["WSC-U1"].update(marks=3), "unknown field “marks”"),
         (
