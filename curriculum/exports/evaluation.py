@@ -78,6 +78,12 @@ class Named:
     row: Row
     name: str
     words: str
+    wording: int  # which one of several, from 1; 0 where there is one
+
+    @property
+    def label(self) -> str:
+        """The name, told from those in other words."""
+        return f"{self.name}, wording {self.wording}" if self.wording else self.name
 
 
 @dataclass(frozen=True)
@@ -234,7 +240,8 @@ def _named(rows: Sequence[Row], survey: Survey) -> tuple[Named, ...]:
             case _:
                 name = row.measured.name
                 words = row.words[0] if row.words else statements.get(name, "")
-        found.append(Named(row, name, words))
+        wording = alike.index(row) + 1 if len(alike) > 1 else 0
+        found.append(Named(row, name, words, wording))
     return tuple(found)
 
 

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from curriculum.domain.evaluation import Change
 from curriculum.exports.evaluation import Evaluation
 
-WIDTH, LABELS, RIGHT, ROW, TOP = 720, 210, 24, 30, 14
+WIDTH, RIGHT, ROW, TOP = 720, 24, 30, 14
+LEAST_LABEL, MOST_LABEL, LETTER = 120, 340, 7.8  # room for labels
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,12 @@ class Bar:
 def charts(report: Evaluation) -> list[tuple[str, SafeString]]:
     """The drawings of a report, each with its title: everybody, and domains by profession."""
     everybody = [
-        Bar(_short(named.name, named.row.measured.kind), named.row.everybody.change)
+        Bar(named.label, named.row.everybody.change)
         for named in report.rows
         if named.row.everybody.change
     ]
     by_profession = [
-        Bar(f"{_short(named.name, named.row.measured.kind)}: {line.group}", line.change)
+        Bar(f"{named.label}: {line.group}", line.change)
         for named in report.rows
         if named.row.measured.kind != "item"
         for line in named.row.professions
@@ -47,21 +48,18 @@ def charts(report: Evaluation) -> list[tuple[str, SafeString]]:
     return found
 
 
-def _short(name: str, kind: str) -> str:
-    return name if kind == "item" or name == "Total" else f"{name} (domain)"
-
-
 def intervals(title: str, bars: Sequence[Bar], id: str) -> SafeString:
     """Mean differences with their 95% intervals around a line at nothing changed."""
     reach = max(abs(edge) for bar in bars for edge in (bar.change.low, bar.change.high))
     reach = max(0.5, math.ceil(reach * 2) / 2)
     step = 0.5 if reach <= 1.5 else 1.0 if reach <= 4 else math.ceil(reach / 4)
     height = TOP + ROW * len(bars) + 46
+    room = min(MOST_LABEL, max(LEAST_LABEL, LETTER * max(len(bar.label) for bar in bars) + 16))
     floor = TOP + ROW * len(bars)
 
     def x(value: float) -> str:
-        span = WIDTH - LABELS - RIGHT
-        return f"{LABELS + span * (value + reach) / (2 * reach):.1f}"
+        span = WIDTH - room - RIGHT
+        return f"{room + span * (value + reach) / (2 * reach):.1f}"
 
     ticks = [n * step for n in range(-int(reach / step), int(reach / step) + 1)]
     lines = format_html_join(
@@ -122,7 +120,7 @@ def _bar(bar: Bar, number: int, x: object) -> SafeString:
         '<line class="ev-interval" x1="{}" x2="{}" y1="{}" y2="{}" stroke="#0b5a57" '
         'stroke-width="3"/><circle class="ev-point" cx="{}" cy="{}" r="6" fill="#0b5a57"/>',
         y + 5,
-        bar.label if len(bar.label) <= 30 else f"{bar.label[:29]}…",
+        bar.label if len(bar.label) <= 42 else f"{bar.label[:41]}…",
         x(bar.change.low),
         x(bar.change.high),
         y,

@@ -13,7 +13,7 @@ from curriculum.domain.surveys import answers_of
 from curriculum.models import Attempt, Profession, User
 from tests import factories, people
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def look(page: Page, name: str) -> None:

@@ -148,6 +148,8 @@ def test_a_wording_of_its_own_is_a_row_of_its_own(
     found = report(client, cora)
     rows = [(n.words, n.row.everybody.pairs) for n in found.rows if n.name == "C2"]
     assert rows == [("Statement C2, as a doctor.", 12), ("Statement C2.", 11)]
+    page = client.get(REPORT).content.decode()
+    assert page.count(">C2, wording 2</text>") == 1
     assert lines(found, "C1") == [
         ("Everybody", 23, 1.04),
         ("Medical student", 12, 2.0),
