@@ -16,6 +16,7 @@ from cms.admin.names import NamesMenuItem
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
 from cms.admin.snippets import OutcomeViewSet, TagViewSet, TermViewSet
+from cms.admin.survey_items import SurveyItemViewSet
 from cms.admin.transfer import ImportMenuItem, export_buttons
 from cms.admin.truth import may_edit_pages
 from cms.admin.urls import urlpatterns
@@ -98,7 +99,7 @@ class AuthorMenuItem(MenuItem):
 
 
 truth_menu = Menu(register_hook_name="register_truth_menu_item")
-for viewset in (TagViewSet, OutcomeViewSet, TermViewSet):
+for viewset in (TagViewSet, OutcomeViewSet, TermViewSet, SurveyItemViewSet):
     register_snippet(viewset)
 
 
@@ -178,6 +179,15 @@ def register_name_requests():
     return NamesMenuItem(
         "Names on certificates", reverse("name_requests"), icon_name="user", order=140
     )
+
+
+def register_evaluation():
+    return LeadMenuItem("Evaluation", reverse("evaluation_report"), icon_name="history", order=140)
+
+
+@hooks.register("register_reports_menu_item")
+def register_surveys():
+    return LeadMenuItem("Surveys", reverse("surveys_report"), icon_name="form", order=150)
 
 
 @hooks.register("register_reports_menu_item")

@@ -46,6 +46,28 @@ class ReflectionModel(TextChoices):
     FREE = "free", "Free"
 
 
+class SurveyOccasion(TextChoices):
+    """When in a programme a survey is answered."""
+
+    BEFORE = "pre", "Before the programme"
+    AFTER = "post", "After the programme"
+    OTHER = "other", "At another time"
+
+
+class SurveyItemKind(TextChoices):
+    LIKERT = "likert", "A statement, and how far one agrees"
+    RETROSPECTIVE = "retrospective", "Looking back on an earlier rating"
+    TEXT = "text", "Free text"
+
+
+class Hindsight(TextChoices):
+    """How somebody sees their earlier rating now."""
+
+    OVERRATED = "overrated", "I overrated what I knew"
+    RIGHT = "right", "I judged it about right"
+    UNDERRATED = "underrated", "I underrated what I knew"
+
+
 class AttemptState(TextChoices):
     OPEN = "open", "Open"
     SUBMITTED = "submitted", "Submitted"

@@ -16,6 +16,7 @@ from curriculum.views import (
     reflecting,
     reflections,
     submitting,
+    surveys,
 )
 
 urlpatterns = [
@@ -37,6 +38,9 @@ urlpatterns = [
     path("learn/attempts/<uuid:attempt>/result/", submitting.result, name="attempt_result"),
     path("learn/attempts/<uuid:attempt>/steps/<int:number>/", playing.step, name="case_step"),
     path("learn/attempts/<uuid:attempt>/replay/", playing.replay, name="case_replay"),
+    path("learn/attempts/<uuid:attempt>/survey/", surveys.survey, name="survey"),
+    path("learn/attempts/<uuid:attempt>/consent/", surveys.consent, name="survey_consent"),
+    path("surveys/", surveys.index, name="surveys"),
     path("learn/activities/<uuid:key>/reflect/<str:prompt>/", reflecting.write, name="reflect"),
     path("reflections/", reflections.index, name="reflections"),
     path("reflections/text/", reflections.as_text, name="reflections_text"),

@@ -12,6 +12,7 @@ from curriculum.content import (
     Decision,
     Fact,
     Item,
+    ItemWording,
     Matching,
     Member,
     ModuleOverview,
@@ -29,6 +30,8 @@ from curriculum.content import (
     Scene,
     Session,
     Single,
+    Survey,
+    SurveyItem,
     Text,
     TrueFalse,
     View,
@@ -41,7 +44,14 @@ from curriculum.domain.outline import (
     publish_overview,
     synchronise,
 )
-from curriculum.enums import ChoiceQuality, Portrait, ReflectionModel, Voice
+from curriculum.enums import (
+    ChoiceQuality,
+    Portrait,
+    ReflectionModel,
+    SurveyItemKind,
+    SurveyOccasion,
+    Voice,
+)
 from curriculum.models import Activity, Attempt, Enrolment, Programme, SignOff, User, Writing
 
 _numbers = itertools.count(1)
@@ -123,7 +133,7 @@ def quiz(*questions: Question, title: str = "Check what you know", **settings: A
 
 
 def programme(
-    *modules: Sequence[Reading | Quiz | Case | Reflection | Session],
+    *modules: Sequence[Reading | Quiz | Case | Reflection | Session | Survey],
     optional: Sequence[str] = (),
     allow_unreviewed: bool = True,
     **fields: Any,
@@ -225,6 +235,9 @@ def complete(enrolment: Enrolment, activity: Activity) -> None:
         _reflect(enrolment, activity)
         return
     attempt = attempts.start_attempt(enrolment, activity)
+    if activity.kind == "survey":
+        answer_survey(attempt)
+        return
     if activity.kind == "case":
         play(attempt)
         return
@@ -244,6 +257,53 @@ def _reflect(enrolment: Enrolment, activity: Activity) -> None:
         text = {prompt.stages[0].key: "word " * prompt.least}
         saved = reflections.save_draft(enrolment, activity, prompt.id, text, origin=Origin())
         reflections.finish(saved.writing)
+
+
+def survey(title: str = "Before you begin", occasion: str = "pre", **fields: Any) -> Survey:
+    """Three items of one domain, one of them worded for doctors to be; afterwards also a look back
+    and an open box."""
+
+    def item(key: str, **more: Any) -> SurveyItem:
+        return SurveyItem(
+            **{"id": key, "key": key, "statement": f"Statement {key}.", "domain": "Confidence"}
+            | more
+        )
+
+    own = (ItemWording(who="Medical student", text="Statement C2, as a doctor."),)
+    items = [item("C1"), item("C2", wordings=own), item("C3", reverse=True)]
+    if occasion == "post":
+        items.append(item("BACK", kind=SurveyItemKind.RETROSPECTIVE, domain=""))
+        items.append(item("BOX", kind=SurveyItemKind.TEXT, domain=""))
+    return Survey(
+        **{
+            "title": title,
+            "minutes": 2,
+            "items": tuple(items),
+            "occasion": SurveyOccasion(occasion),
+            "measure": "Self-check",
+            "about": "Own tool, not validated.",
+            "consent": "We count your answers with those of others.",
+            **fields,
+        }
+    )
+
+
+def answer_survey(attempt: Attempt, *choices: str, consent: bool = True, **others: str) -> Attempt:
+    """Hand a survey in with these choices for its rated items, one for all where one is given."""
+    from curriculum.domain import surveys
+    from curriculum.domain.attempts import Origin
+
+    content = attempt.edition.content
+    given_choices = choices or ("3",)
+    rated = [item.key for item in content.rated]
+    many = given_choices * len(rated) if len(given_choices) == 1 else given_choices
+    given = dict(zip(rated, many, strict=False))
+    for item in content.items:
+        if item.kind == SurveyItemKind.RETROSPECTIVE:
+            given[item.key] = "right"
+    given |= others | {"~consent": "yes" if consent else "no"}
+    surveys.save_answers(attempt, given, {}, origin=Origin())
+    return surveys.hand_in(attempt)
 
 
 def play(attempt: Attempt, *choices: str, **given: Any) -> Attempt:

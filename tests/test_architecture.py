@@ -43,6 +43,7 @@ CMS = {
     "cms.freeze": 1,
     "cms.freeze_case": 1,
     "cms.freeze_session": 1,
+    "cms.freeze_survey": 1,
     "cms.passages": 1,
     "cms.drafting": 1,
     "cms.review": 1,
@@ -78,6 +79,8 @@ PURE = {
     "curriculum.domain.layouts",
     "curriculum.domain.roster_columns",
     "curriculum.domain.roster_table",
+    "curriculum.domain.evaluation",
+    "curriculum.domain.suppression",
 }
 FREE = {"apps", "migrations"}  # connect things; written by Django
 

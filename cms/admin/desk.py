@@ -24,7 +24,13 @@ from curriculum.queries.signoffs import key_rankings, last_signed_by, notes_on
 
 KEPT_SECONDS = 3600
 # Previews with everything open.
-MODES = {"quiz": "key", "case": "open", "reflection": "open", "session": "plan"}
+MODES = {
+    "quiz": "key",
+    "case": "open",
+    "reflection": "open",
+    "session": "plan",
+    "survey": "open",
+}
 
 
 @dataclass(frozen=True)

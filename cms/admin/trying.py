@@ -22,6 +22,7 @@ from cms.models import (
     ReadingPage,
     ReflectionPage,
     SessionPage,
+    SurveyPage,
 )
 from curriculum.content import words_written
 from curriculum.enums import ActivityKind
@@ -33,6 +34,7 @@ ACTIVITIES: dict[type[Page], ActivityKind] = {
     QuizPage: ActivityKind.QUIZ,
     ReflectionPage: ActivityKind.REFLECTION,
     SessionPage: ActivityKind.SESSION,
+    SurveyPage: ActivityKind.SURVEY,
 }
 PLAYABLE: set[type[Page]] = {ModulePage, *ACTIVITIES}
 

@@ -11,6 +11,7 @@ from cms.admin.cohort_screens import ArchiveView, NewCodeView
 from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.due_dates import DueDatesView
+from cms.admin.evaluation import EvaluationView, SurveysView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
 from cms.admin.groups import GroupsView, GroupView, MakeGroupsView, PrintView
 from cms.admin.importing import ImportQuestionsView
@@ -80,6 +81,8 @@ urlpatterns = [
     path("regrades/<int:page>/<int:number>/", RegradeRecordView.as_view(), name="regrade_record"),
     path("cases/<int:page>/map/", case_map, name="case_map"),
     path("cases/<int:page>/play/", case_play, name="case_play"),
+    path("reports/evaluation/", EvaluationView.as_view(), name="evaluation_report"),
+    path("reports/surveys/", SurveysView.as_view(), name="surveys_report"),
     path("reports/cases/", CasesReportView.as_view(), name="cases_report"),
     path("reports/cases/<uuid:key>/", CasePathsView.as_view(), name="case_paths"),
     path("quizzes/<int:page>/import/", ImportQuestionsView.as_view(), name="import_questions"),

@@ -14,6 +14,7 @@ from cms.models.sessions import SessionPage
 from cms.models.settings import SiteSettings
 from cms.models.standard import StandardPage
 from cms.models.suggestions import Suggestion
+from cms.models.surveys import SurveyItem, SurveyItemWording, SurveyPage
 from cms.models.transfer import LoadedSource, ModuleImport
 from cms.models.truth import KeptTrue, Tag, TagKind
 
@@ -44,6 +45,9 @@ __all__ = [
     "SiteSettings",
     "StandardPage",
     "Suggestion",
+    "SurveyItem",
+    "SurveyItemWording",
+    "SurveyPage",
     "Tag",
     "TagKind",
 ]

@@ -22,6 +22,7 @@ from curriculum.domain.layouts import lay_out
 from curriculum.enums import Voice
 from curriculum.exports.stages import moment_of, opened
 from curriculum.forms import QuestionForm, question_form
+from curriculum.forms.surveys import item_fields
 from curriculum.models import Activity, Attempt, Edition, Enrolment, Inclusion, SignOff
 from curriculum.queries.adjustments import may_try_again
 from curriculum.queries.catalogue import Shelf, shelf_of
@@ -184,6 +185,17 @@ def reflection_context(context: dict[str, Any]) -> dict[str, Any]:
     written = {writing.prompt: writing for writing in mine if writing.activity_id == activity.pk}
     rows = [(prompt, written.pop(prompt.id, None)) for prompt in content.prompts]
     return {"reflection": content, "rows": rows, "earlier": list(written.values())}
+
+
+def survey_context(context: dict[str, Any]) -> dict[str, Any]:
+    """What a survey's page shows beside: the learner's own attempt; a preview shows every item."""
+    if "visit" not in context:
+        survey = context["content"]
+        return {"survey": survey, "fields": item_fields(survey, {}, {})}
+    activity, enrolment = context["activity"], context["visit"].enrolment
+    survey = Edition.objects.get(pk=activity.current_edition_id).content
+    mine = Attempt.objects.filter(activity=activity, enrolment=enrolment or 0)
+    return {"survey": survey, "attempt": mine.order_by("-number").first()}
 
 
 def case_context(context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:

@@ -113,6 +113,7 @@ class ModulePage(KeptTrue, FrozenPage):
         "cms.QuizPage",
         "cms.ReflectionPage",
         "cms.SessionPage",
+        "cms.SurveyPage",
     ]
     content_panels = [
         *Page.content_panels,

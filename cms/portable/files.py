@@ -17,6 +17,7 @@ from cms.portable.quiz import quiz_settings, read_questions
 from cms.portable.reflection import read_prompts
 from cms.portable.session import session_fields
 from cms.portable.snippets import Snippets
+from cms.portable.survey import survey_fields
 from cms.portable.text import plain_value
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -81,6 +82,8 @@ class Folder:
         others = self.root / "outcomes.yaml"
         rows = self._list(others, self._beside("outcomes.yaml"), "outcomes")
         self.snippets.read_outcomes(others, "", rows)
+        items = self._beside("survey-items.yaml")
+        self.snippets.read_survey_items(self.root / "survey-items.yaml", items)
         terms = self._beside("glossary.yaml")
         self.snippets.read_terms(self.root / "glossary.yaml", terms, self.references)
 
@@ -134,17 +137,16 @@ class Folder:
                         self.report.add(page.file, 0, f"No module.yaml has an outcome “{key}”.")
 
     def _data(self, file: Path) -> PageFile:
-        """A quiz; a case where there are scenes, a reflection where there are prompts, a session
-        where there is a plan."""
+        """A quiz, or what else its fields say it is."""
         source = self._text(file)
         data = self._parse(file, source, 0)
-        read = self._quiz
-        if "prompts" in data:
-            read = self._reflection
-        elif "scenes" in data:
-            read = self._case
-        elif "plan" in data:
-            read = self._session
+        kinds = {
+            "prompts": self._reflection,
+            "scenes": self._case,
+            "occasion": self._survey,
+            "plan": self._session,
+        }
+        read = next((read for name, read in kinds.items() if name in data), self._quiz)
         return read(file, source, data)
 
     def _reflection(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
@@ -157,6 +159,13 @@ class Folder:
 
     def _session(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
         return self._filled("session", file, data, lambda c: session_fields(data, source, c))
+
+    def _survey(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
+        def read(context: Context) -> dict[str, Any]:
+            fields = survey_fields(data, self.snippets.survey_items, context)
+            return {**fields, "body": self._introduction(data, context)}
+
+        return self._filled("survey", file, data, read)
 
     def _case(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
         return self._filled(

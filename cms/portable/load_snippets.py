@@ -8,7 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.models import ModelLogEntry
 
-from cms.models import ModuleOutcome, Outcome, OutcomeCode, Tag
+from cms.models import (
+    ModuleOutcome,
+    Outcome,
+    OutcomeCode,
+    SurveyItem,
+    SurveyItemWording,
+    Tag,
+)
 from cms.portable.problems import FileProblem, PortableError
 from cms.portable.snippets import Snippets
 from curriculum.models import Term
@@ -26,6 +33,7 @@ def load_snippets(found: Snippets, *, only_new: bool = False) -> list[str]:
     PortableError."""
     kept = _load(Tag, "slug", found.tags, "tags.yaml", only_new)
     kept += _load(Term, "slug", found.terms, "glossary.yaml", only_new)
+    kept += _load_survey_items(found.survey_items, only_new)
     texts = {key: {"text": row["text"]} for key, row in found.outcomes.items()}
     edited = _load(Outcome, "key", texts, "outcomes", only_new)
     for key, row in found.outcomes.items():
@@ -69,6 +77,25 @@ def _store(row: models.Model, fields: dict[str, Any], where: str, file: str) -> 
     except ValidationError as error:
         raise PortableError([FileProblem(file, 0, where + " ".join(error.messages))]) from error
     row.save()
+
+
+def _load_survey_items(rows: dict[str, dict[str, Any]], only_new: bool) -> list[str]:
+    """Items with their wordings."""
+    file = "survey-items.yaml"
+    plain = {
+        key: {name: value for name, value in row.items() if name != "wordings"}
+        for key, row in rows.items()
+    }
+    kept = _load(SurveyItem, "key", plain, file, only_new)
+    for item in SurveyItem.objects.filter(key__in=set(rows) - set(kept)):
+        wanted = rows[item.key]["wordings"]
+        if [(row.who, row.text) for row in item.wordings.all()] == wanted:
+            continue
+        SurveyItemWording.objects.filter(item=item).delete()
+        for number, (who, text) in enumerate(wanted):
+            row = SurveyItemWording(item=item, sort_order=number)
+            _store(row, {"who": who, "text": text}, f"{item.key}: ", file)
+    return kept
 
 
 def _load_codes(outcome: Outcome, codes: list[tuple[str, str]]) -> None:

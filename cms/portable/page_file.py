@@ -11,7 +11,8 @@ from typing import Any
 class PageFile:
     """One page as files say it: what kind, its key, and the values of its fields."""
 
-    kind: str  # programme, module, reading, case, quiz, reflection, session, standard
+    # programme, module, reading, case, quiz, reflection, session, survey, standard
+    kind: str
     file: Path
     key: uuid.UUID
     title: str

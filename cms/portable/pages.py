@@ -19,6 +19,8 @@ from cms.models import (
     ReflectionPage,
     SessionPage,
     StandardPage,
+    SurveyItem,
+    SurveyPage,
 )
 from cms.models.base import FrozenPage
 from cms.portable.load_snippets import relate, related_of
@@ -35,6 +37,7 @@ MODELS: dict[str, Any] = {
     "quiz": QuizPage,
     "reflection": ReflectionPage,
     "session": SessionPage,
+    "survey": SurveyPage,
     "standard": StandardPage,
 }
 _OWN_LINK = re.compile(r"/go/([0-9a-f-]{36})/")
@@ -48,6 +51,8 @@ def fill(page: Any, file: PageFile, find: Callable[[str], int | None] | None = N
     for name, value in file.fields.items():
         if name == "questions":
             value = [_with_page(question, find or reading_by_key) for question in value]
+        if name == "items" and file.kind == "survey":
+            value = with_items(value)
         if name in streams:
             # Through the field, so that the stored form becomes a stream with its ids.
             value = page._meta.get_field(name).to_python(value)
@@ -66,6 +71,15 @@ def _with_page(question: dict[str, Any], find: Callable[[str], int | None]) -> d
     value = question["value"]
     named = value["revisit"]
     return {**question, "value": {**value, "revisit": find(key_of(named)) if named else None}}
+
+
+def with_items(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items of a survey with their primary keys in place of their keys; none where there is no
+    such item."""
+    known = dict(
+        SurveyItem.objects.filter(key__in=[row["value"] for row in rows]).values_list("key", "pk")
+    )
+    return [{**row, "value": known.get(row["value"])} for row in rows]
 
 
 def key_of(named: str) -> str:

@@ -11,6 +11,7 @@ from curriculum.text import clean_line, clean_text, count_words
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+ITEM_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 LONGEST_OUTCOME = 200  # characters, as the database has it
 
 
@@ -22,6 +23,7 @@ class Snippets:
         self.tags: dict[str, dict[str, Any]] = {}
         self.outcomes: dict[str, dict[str, Any]] = {}  # key → text and codes
         self.terms: dict[str, dict[str, Any]] = {}
+        self.survey_items: dict[str, dict[str, Any]] = {}
 
     def read_tags(self, file: Path, rows: dict[str, Any]) -> None:
         """tags.yaml: a tag under each short name."""
@@ -37,6 +39,27 @@ class Snippets:
                 if not name:
                     self._say(file, slug, "it needs a name")
                 self.tags[str(slug)] = {"name": name, "kind": kind, "year": year, "url": url}
+
+    def read_survey_items(self, file: Path, rows: dict[str, Any]) -> None:
+        """survey-items.yaml: an item under each key."""
+        known = {"kind", "statement", "domain", "reverse", "wordings"}
+        for key, row in rows.items():
+            if not ITEM_KEY.fullmatch(str(key)) or not isinstance(row, dict):
+                self._say(file, key, "expected a key of letters, digits and hyphens, and fields")
+                continue
+            for name in sorted(set(row) - known):
+                self._say(file, key, f"unknown field “{name}”")
+            wordings = row.get("wordings") or {}
+            if not isinstance(wordings, dict):
+                self._say(file, key, "its wordings are a text under each profession or side")
+                wordings = {}
+            self.survey_items[str(key)] = {
+                "kind": _line(row.get("kind")) or "likert",
+                "statement": clean_text(str(row.get("statement") or "")),
+                "domain": _line(row.get("domain")),
+                "reverse": bool(row.get("reverse", False)),
+                "wordings": [(_line(w), clean_text(str(t or ""))) for w, t in wordings.items()],
+            }
 
     def read_terms(
         self, file: Path, rows: dict[str, Any], references: dict[str, dict[str, str]]

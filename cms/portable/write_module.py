@@ -15,6 +15,7 @@ from cms.models import (
     ReadingPage,
     ReflectionPage,
     SessionPage,
+    SurveyPage,
     Tag,
 )
 from cms.models.base import ActivityPage
@@ -29,13 +30,17 @@ from cms.portable.write_case import case_data
 from cms.portable.write_quiz import quiz_data
 from cms.portable.write_reflection import reflection_data
 from cms.portable.write_session import session_data
+from cms.portable.write_survey import items_data, survey_data
 
-OWN_NAMES = {"module", "overview", "references", "media", "tags", "outcomes", "glossary"}
+OWN_NAMES = {"module", "overview", "references", "media", "tags", "outcomes", "glossary"} | {
+    "survey-items"
+}
 DATA: dict[type, Callable[[Any, Any, Writer], dict[str, Any]]] = {
     CasePage: case_data,
     QuizPage: quiz_data,
     ReflectionPage: reflection_data,
     SessionPage: session_data,
+    SurveyPage: survey_data,
 }
 
 
@@ -197,6 +202,8 @@ def _snippets(pages: list[Any]) -> dict[str, bytes]:
     if others:
         data = {"outcomes": [outcome_data(outcome) for outcome in others]}
         texts["outcomes.yaml"] = as_yaml(data).encode()
+    if items := items_data(pages):
+        texts["survey-items.yaml"] = as_yaml(items).encode()
     return texts
 
 

@@ -58,6 +58,7 @@ from curriculum.content.questions import (
 )
 from curriculum.content.reflections import STAGES, Prompt, Reflection, Stage, words_written
 from curriculum.content.sessions import Session
+from curriculum.content.surveys import ItemWording, Survey, SurveyItem
 
 __all__ = [
     "SCHEMA",
@@ -78,6 +79,7 @@ __all__ = [
     "Figure",
     "Heading",
     "Item",
+    "ItemWording",
     "KeyFact",
     "Matching",
     "MediaFile",
@@ -107,6 +109,8 @@ __all__ = [
     "Stage",
     "Step",
     "Steps",
+    "Survey",
+    "SurveyItem",
     "Table",
     "Text",
     "TrueFalse",

@@ -8,6 +8,7 @@ from curriculum.content.codec import kind
 from curriculum.content.questions import Question
 from curriculum.content.reflections import Reflection
 from curriculum.content.sessions import Session
+from curriculum.content.surveys import Survey
 from curriculum.enums import ActivityKind, CompletesOn, FeedbackTiming
 
 
@@ -72,4 +73,4 @@ class ModuleOverview:
         return self.body
 
 
-ActivityContent = Reading | Quiz | Case | Reflection | Session
+ActivityContent = Reading | Quiz | Case | Reflection | Session | Survey

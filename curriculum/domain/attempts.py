@@ -18,6 +18,7 @@ from curriculum.content import (
     Quiz,
     Reading,
     Single,
+    Survey,
     TrueFalse,
 )
 from curriculum.content.answers import Answer, read_answer
@@ -33,7 +34,7 @@ from curriculum.domain.errors import (
     Refused,
 )
 from curriculum.domain.keys import total_by
-from curriculum.domain.layouts import lay_out
+from curriculum.domain.layouts import lay_out, lay_out_survey
 from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
 from curriculum.models import Activity, Attempt, Completion, Enrolment, Response, Writing
 from curriculum.queries.adjustments import may_try_again
@@ -68,7 +69,7 @@ def mark_as_read(enrolment: Enrolment, activity: Activity) -> Completion:
     return complete_activity(enrolment, activity, edition=edition)
 
 
-# ── Quizzes and cases ─────────────────────────────────────────────────────
+# ── Quizzes, cases and surveys ─────────────────────────────────────────────────────
 @transaction.atomic
 def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
     """The open attempt, or a new one on the newest edition.
@@ -84,7 +85,7 @@ def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
     if edition is None or not is_offered(activity, enrolment):
         raise Refused("This activity is not part of your programme at the moment.")
     content = edition.content
-    if not isinstance(content, Quiz | Case):
+    if not isinstance(content, Quiz | Case | Survey):
         raise Refused("This is not attempted, but read or written.")
     used = attempts.count()
     if not may_try_again(content.attempts_allowed, used, enrolment.pk, activity.pk):
@@ -95,8 +96,15 @@ def start_attempt(enrolment: Enrolment, activity: Activity) -> Attempt:
         activity=activity,
         edition=edition,
         number=used + 1,
-        layout=lay_out(content, random.SystemRandom()),
+        layout=_layout(content, enrolment),
     )
+
+
+def _layout(content: Quiz | Case | Survey, enrolment: Enrolment) -> dict[str, Any]:
+    if not isinstance(content, Survey):
+        return lay_out(content, random.SystemRandom())
+    whose = enrolment.learner.profession
+    return lay_out_survey(content, whose.name if whose else "", whose.side if whose else "")
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,8 @@ CALLED_IN: dict[Field, str] = {
             (c.CaseChoice, "services"),
             (c.Closing, "views"),
             (c.Reflection, "prompts"),
+            (c.Survey, "items"),
+            (c.SurveyItem, "wordings"),
             (c.Steps, "steps"),
             (c.References, "references"),
         ],
@@ -93,6 +95,10 @@ CALLED_IN: dict[Field, str] = {
     (c.Prompt, "gp"): "what a GP would look for",
     (c.Prompt, "social_worker"): "what a social worker would look for",
     (c.Prompt, "instead"): "the other question",
+    (c.Survey, "about"): "where the measure comes from",
+    (c.Survey, "consent"): "what is consented to",
+    (c.SurveyItem, "reverse"): "scored in reverse",
+    (c.ItemWording, "text"): "",
     (c.View, "text"): "",
     (c.Role, "text"): "",
     (c.Reference, "text"): "",
@@ -147,6 +153,18 @@ _QUESTIONS = (
 _BESIDE = (c.Reference, c.Service, c.Source, c.Revisit)  # may come and go without consequence
 _FILES: frozenset[Field] = frozenset([(c.MediaFile, "sha256"), (c.Figure, "svg")])
 _SETTING_OUT = {"minutes", "level"}
+# Other words here make it another thing that is asked, whose answers are never pooled with these.
+_ASKED: frozenset[Field] = frozenset(
+    [
+        (c.SurveyItem, "key"),
+        (c.SurveyItem, "statement"),
+        (c.SurveyItem, "domain"),
+        (c.ItemWording, "text"),
+        (c.Survey, "scale"),
+        (c.Survey, "consent"),
+        (c.Survey, "measure"),
+    ]
+)
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 
 
@@ -180,6 +198,10 @@ def name_of(part: Any, number: int, field: str, names: Names) -> str:
             return f"{type(part).__name__.lower()} {_quoted(name)}"
         case c.Prompt():
             return f"Prompt {number}"
+        case c.SurveyItem(key=key):
+            return f"Item {key}"
+        case c.ItemWording(who=who):
+            return f"wording for {_quoted(who)}"
         case c.Reference(key=key):
             return f"reference {key}"
         case c.Step(title=title):
@@ -232,7 +254,7 @@ def is_wording(cls: type, name: str, *values: Any) -> bool:
     """Whether a change of this field changes words and nothing that follows from them."""
     if name in _SETTING_OUT or any(isinstance(value, Portrait) for value in values):
         return True
-    if (cls, name) in POINTS_AT or (cls, name) in _FILES:
+    if (cls, name) in POINTS_AT or (cls, name) in _FILES or (cls, name) in _ASKED:
         return False
     return all(isinstance(value, str | tuple) and not isinstance(value, Enum) for value in values)
 

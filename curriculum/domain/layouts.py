@@ -3,12 +3,19 @@
 import random
 from typing import Any
 
-from curriculum.content import Case, Matching, Ordering, Question, Quiz, Ranking
+from curriculum.content import Case, Matching, Ordering, Question, Quiz, Ranking, Survey
 
 
 def lay_out(content: Quiz | Case, chance: random.Random) -> dict[str, Any]:
     """The layout of one attempt at a quiz or a case."""
     return _quiz(content, chance) if isinstance(content, Quiz) else _case(content, chance)
+
+
+def lay_out_survey(survey: Survey, profession: str, side: str) -> dict[str, Any]:
+    """Whose wording of each item somebody of this profession reads; items without one are left out.
+    The order is the author's, the same for everybody and every time."""
+    whose = {item.key: item.wording_for(profession, side) for item in survey.items}
+    return {"wordings": {key: who for key, who in whose.items() if who}}
 
 
 def _case(case: Case, chance: random.Random) -> dict[str, Any]:

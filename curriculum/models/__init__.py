@@ -27,6 +27,7 @@ from curriculum.models.regrades import Regrade, RegradedAttempt
 from curriculum.models.reminders import Reminder
 from curriculum.models.roster import Invitation, RosterImport
 from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
+from curriculum.models.surveys import SurveyConsent
 
 __all__ = [
     "Activity",
@@ -69,6 +70,7 @@ __all__ = [
     "SavedComment",
     "SignOff",
     "StaffReading",
+    "SurveyConsent",
     "Term",
     "User",
     "Version",

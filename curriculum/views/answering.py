@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from curriculum.content import Case
+from curriculum.content import Case, Survey
 from curriculum.content.answers import AnswerError, is_finished, read_answer
 from curriculum.domain import attempts as acting
 from curriculum.domain.corrections import keys_of
@@ -50,6 +50,8 @@ def resume(request: SignedInRequest, attempt: uuid.UUID) -> HttpResponse:
     found = own_attempt(request.user, attempt)
     if isinstance(found.edition.content, Case):
         return go_on(found)
+    if isinstance(found.edition.content, Survey):
+        return redirect("survey", attempt=attempt)
     if not found.is_open:
         return redirect("attempt_result", attempt=attempt)
     states = question_states(found)

@@ -24,6 +24,7 @@ FORMS = {
     "report_part",
     "review_page",
     "seat_fill",
+    "survey",
 }
 
 

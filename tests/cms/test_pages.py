@@ -42,7 +42,7 @@ def _open() -> None:
         (
             ModulePage,
             {"ProgrammePage"},
-            {"ReadingPage", "CasePage", "QuizPage", "ReflectionPage"},
+            {"ReadingPage", "CasePage", "QuizPage", "ReflectionPage", "SurveyPage"},
         ),
         (ReadingPage, {"ModulePage"}, set()),
         (CasePage, {"ModulePage"}, set()),

@@ -10,6 +10,8 @@ let isWaiting = false // and whether it has changed since
 const form = () => document.querySelector("form[data-answer]")
 const nameOf = (f) => `answer:${f.action}`
 
+const saveButton = (f) => f.dataset.save || "Save and go on"
+
 function say(text, trouble = false) {
   const status = document.getElementById("saving")
   if (!status) return
@@ -61,14 +63,14 @@ async function save(tries = 0) {
   } else if (answer.error === "signed-out") {
     say(["Not saved: you are signed out. ", link("Sign in to save it", answer.sign_in), "."], true)
   } else if (answer.error === "conflict") {
-    say("Not saved: you gave another answer on another page. Press “Save and go on” to choose.", true)
+    say(`Not saved: you gave another answer on another page. Press “${saveButton(f)}” to choose.`, true)
   } else if (answer.error === "stale-page") {
     say(["Not saved: this page is out of date. ", link("Load it again", f.action), "; your answer is kept."], true)
   } else if (answer.error === "closed") {
     // Where a button has just sent this very answer, what it brings is on its way.
     if (!submitted) location.reload()
   } else {
-    say(answer.message || "Not saved. Press “Save and go on” to try again.", true)
+    say(answer.message || `Not saved. Press “${saveButton(f)}” to try again.`, true)
   }
 }
 
@@ -113,6 +115,14 @@ function focus() {
 
 document.addEventListener("change", (event) => {
   if (event.target.closest("form[data-answer]")) save()
+})
+// A text is kept in this browser with every key, and saved once the typing pauses.
+document.addEventListener("input", (event) => {
+  const f = event.target.matches("textarea") && event.target.closest("form[data-answer]")
+  if (!f) return
+  remember(f, new URLSearchParams(new FormData(f)))
+  clearTimeout(timer)
+  timer = setTimeout(save, 1500)
 })
 addEventListener("online", () => {
   if (form() && localStorage.getItem(nameOf(form()))) save()

@@ -1,0 +1,366 @@
+"""The evaluation report: what it counts, what it keeps back, and that its files say the same."""
+
+import csv
+import io
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+from django.test import Client
+
+from curriculum.content import ItemWording
+from curriculum.domain import surveys
+from curriculum.domain.attempts import start_attempt
+from curriculum.domain.enrolment import enrol, withdraw
+from curriculum.models import Attempt, Cohort, Download, Enrolment, Profession, Programme, User
+from tests import factories, people
+
+pytestmark = pytest.mark.django_db
+REPORT, COUNTS = "/cms/reports/evaluation/", "/cms/reports/surveys/"
+
+
+@pytest.fixture
+def programme(db: Any) -> Programme:
+    return factories.programme(
+        [factories.survey(), factories.quiz(), factories.survey("Looking back", "post")]
+    )
+
+
+@pytest.fixture
+def cohort(programme: Programme, cora: Any) -> Cohort:
+    return people.cohort(programme, cora)
+
+
+def learner(number: int, profession: str = "Medical student") -> User:
+    made: User = User.objects.create_user(
+        f"learner-{number}-{User.objects.count()}@example.org",
+        full_name=f"Learner Number{number}",
+        profession=Profession.objects.get(name=profession),
+    )
+    return made
+
+
+def answered(
+    cohort: Cohort,
+    many: int,
+    before: str = "2",
+    after: str = "4",
+    profession: str = "Medical student",
+    **others: Any,
+) -> list[Enrolment]:
+    """So many learners who hand in both surveys with these answers to everything."""
+    first, _, last = factories.activities(cohort.programme)
+    found = []
+    for number in range(many):
+        enrolment = enrol(cohort, learner(number, profession))
+        factories.answer_survey(start_attempt(enrolment, first), before)
+        if after:
+            told = {"BOX": f"I will ring {number}.", **others}
+            factories.answer_survey(start_attempt(enrolment, last), after, **told)
+        found.append(enrolment)
+    return found
+
+
+def report(client: Client, user: Any, **asked: Any) -> Any:
+    client.force_login(user)
+    return client.get(REPORT, asked).context["report"]
+
+
+def lines(found: Any, name: str) -> list[tuple[str, int | None, float | None]]:
+    """Group, pairs and mean difference of everything of this name."""
+    return [
+        (line.group or "Everybody", line.pairs, line.change and round(line.change.mean, 2))
+        for named in found.rows
+        if named.name == name
+        for line in (named.row.everybody, *named.row.professions)
+    ]
+
+
+# ── What is counted ───────────────────────────────────────────────────────
+def test_the_change_of_a_cohort_by_item_domain_and_total(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 12, "2", "4")
+    found = report(client, cora)
+    assert lines(found, "C1") == [("Everybody", 12, 2.0), ("Medical student", 12, 2.0)]
+    assert lines(found, "C3") == [("Everybody", 12, -2.0), ("Medical student", 12, -2.0)]
+    assert lines(found, "Total")[0] == ("Everybody", 12, 0.67)
+    assert lines(found, "Confidence")[0] == ("Everybody", 12, 0.67)
+
+
+def test_only_pairs_count_and_all_four_numbers_are_told(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 12)
+    answered(cohort, 6, after="")
+    enrol(cohort, learner(99))
+    found = report(client, cora).everybody
+    assert (found.invited, found.before, found.after, found.paired) == (19, 18, 12, 12)
+
+
+def test_without_consent_with_consent_taken_back_withdrawn_or_staff_nobody_counts(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    rows = answered(cohort, 14)
+    surveys.set_consent(Attempt.objects.filter(enrolment=rows[0]).earliest("pk"), False)
+    withdraw(rows[1])
+    User.objects.filter(pk=rows[2].learner_id).update(is_staff=True)
+    first, _, last = factories.activities(cohort.programme)
+    silent = enrol(cohort, learner(50))
+    for activity in (first, last):
+        factories.answer_survey(start_attempt(silent, activity), "5", consent=False)
+    found = report(client, cora)
+    counted = found.everybody
+    assert (counted.invited, counted.before, counted.after, counted.paired) == (13, 11, 12, 11)
+    assert lines(found, "C1")[0] == ("Everybody", 11, 2.0)
+
+
+def test_knowledge_stands_beside_the_ratings(client: Client, cohort: Cohort, cora: Any) -> None:
+    quiz = factories.activities(cohort.programme)[1]
+    for number, enrolment in enumerate(answered(cohort, 10)):
+        attempt = start_attempt(enrolment, quiz)
+        Attempt.objects.filter(pk=attempt.pk).update(
+            state="submitted",
+            ended_at=attempt.started_at,
+            score=Decimal(1 if number < 7 else 0),
+            out_of=Decimal(2),
+        )
+    (module,) = report(client, cora).modules
+    assert (module.title, module.people, module.per_cent) == ("Module 1", 10, 35)
+
+
+def test_the_look_back_is_counted(client: Client, cohort: Cohort, cora: Any) -> None:
+    answered(cohort, 10)
+    assert dict(report(client, cora).looking_back) == {
+        "I overrated what I knew": 0,
+        "I judged it about right": 10,
+        "I underrated what I knew": 0,
+    }
+
+
+def test_a_wording_of_its_own_is_a_row_of_its_own(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 12)
+    answered(cohort, 11, "3", "3", "Nursing student")
+    found = report(client, cora)
+    rows = [(n.words, n.row.everybody.pairs) for n in found.rows if n.name == "C2"]
+    assert rows == [("Statement C2, as a doctor.", 12), ("Statement C2.", 11)]
+    page = client.get(REPORT).content.decode()
+    assert page.count(">C2, wording 2</text>") == 1
+    assert lines(found, "C1") == [
+        ("Everybody", 23, 1.04),
+        ("Medical student", 12, 2.0),
+        ("Nursing student", 11, 0.0),
+    ]
+
+
+def test_an_item_worded_anew_is_not_compared_with_what_it_was(
+    client: Client, programme: Programme, cohort: Cohort, cora: Any
+) -> None:
+    from curriculum.domain.editions import publish_edition
+
+    first = factories.activities(programme)[0]
+    rows = answered(cohort, 10, after="")
+    last = factories.activities(programme)[2]
+    newer = factories.survey("Looking back", "post")
+    own = (ItemWording(who="Medical student", text="Other words."),)
+    items = [
+        item if item.key != "C2" else type(item)(**{**vars(item), "wordings": own})
+        for item in newer.items
+    ]
+    newer = type(newer)(**{**vars(newer), "items": tuple(items)})
+    publish_edition(last.key, newer, allow_unreviewed=True)
+    last.refresh_from_db()
+    for enrolment in rows:
+        factories.answer_survey(start_attempt(enrolment, last), "5")
+    assert first.current_edition is not None
+    found = report(client, cora)
+    assert lines(found, "C1")[0] == ("Everybody", 10, 3.0)
+    assert lines(found, "C2") == []
+    assert lines(found, "Total") == []
+
+
+# ── What is kept back ─────────────────────────────────────────────────────
+def test_under_ten_pairs_there_are_counts_and_under_five_there_is_nothing(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 4)
+    found = report(client, cora)
+    counted = found.everybody
+    assert (counted.before, counted.after, counted.paired) == (None, None, None)
+    assert lines(found, "C1") == [("Everybody", None, None)]
+    answered(cohort, 5)
+    found = report(client, cora)
+    assert found.everybody.paired == 9
+    assert lines(found, "C1") == [("Everybody", 9, None)]
+    assert not found.shows_figures
+
+
+def test_a_small_profession_and_what_would_give_it_away_are_kept_back_everywhere(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 15)
+    answered(cohort, 3, "1", "1", "Nursing student")
+    found = report(client, cora)
+    assert lines(found, "C1") == [
+        ("Everybody", 18, 1.67),
+        ("Medical student", None, None),
+        ("Nursing student", None, None),
+    ]
+    assert lines(found, "C2") == [("Everybody", None, None), ("Everybody", None, None)]
+    assert [c.paired for c in found.counts] == [18, None, None]
+    text = client.get(REPORT, {"export": "csv"})
+    rows = list(csv.DictReader(io.StringIO(b"".join(text).decode("utf-8-sig"))))
+    assert [r["Mean difference"] for r in rows if r["Name"] == "C1"] == ["1.67", "", ""]
+    assert [r["Pairs"] for r in rows if r["Name"] == "C2"] == ["", ""]
+
+
+def test_small_cohorts_count_alone_not_at_all_and_together_only_all_of_them(
+    client: Client, programme: Programme, cohort: Cohort, cora: Any
+) -> None:
+    small = [people.cohort(programme, cora, name=f"Small {n}") for n in (1, 2)]
+    answered(cohort, 10)
+    answered(small[0], 6)
+    answered(small[1], 5)
+    keys = [str(c.uuid) for c in (cohort, *small)]
+    found = report(client, cora, cohort=keys[:2])
+    assert (found.cohorts, found.left_out) == (("Year 3",), ("Small 1",))
+    assert found.everybody.paired == 10
+    found = report(client, cora, cohort=keys)
+    assert (found.everybody.paired, found.left_out) == (21, ())
+    alone = report(client, cora, cohort=keys[1])
+    assert lines(alone, "C1")[0] == ("Everybody", 6, None)
+
+
+def test_what_was_written_is_shown_without_names_from_five_on_and_with_consent_only(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 4)
+    assert report(client, cora).texts == ()
+    rows = answered(cohort, 2, BOX="Aaa first.")
+    page = client.get(REPORT).content.decode()
+    ((_, texts),) = report(client, cora).texts
+    assert texts[:2] == ("Aaa first.", "Aaa first.")
+    assert len(texts) == 6
+    assert "Learner Number" not in page
+    assert "learner-0" not in page
+    last = Attempt.objects.filter(enrolment=rows[0]).latest("pk")
+    surveys.set_consent(last, False)
+    assert len(report(client, cora).texts[0][1]) == 5
+    surveys.erase_surveys(rows[1].learner)
+    assert report(client, cora).texts == ()
+
+
+# ── Files ─────────────────────────────────────────────────────────────────
+def test_screen_csv_xlsx_and_pdf_say_the_same_and_every_download_is_recorded(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 12)
+    answered(cohort, 11, "3", "4", "Nursing student")
+    found = report(client, cora)
+    on_screen = lines(found, "C1")
+    assert on_screen[0] == ("Everybody", 23, 1.52)
+    text = b"".join(client.get(REPORT, {"export": "csv"})).decode("utf-8-sig")
+    rows = [r for r in csv.DictReader(io.StringIO(text)) if r["Name"] == "C1"]
+    assert [(r["Group"], int(r["Pairs"]), float(r["Mean difference"])) for r in rows] == on_screen
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(client.get(REPORT, {"export": "xlsx"}))), read_only=True
+    )
+    sheet = [r for r in book["Evaluation"].iter_rows(values_only=True) if r[1] == "C1"]
+    assert [(r[3], r[4], r[7]) for r in sheet] == on_screen
+    notes = "\n".join(
+        f"{a} {b}" for a, b in book["About this file"].iter_rows(values_only=True, max_col=2)
+    )
+    assert "Response shift" in notes
+    assert "Everybody: both 23" in notes
+    pdf = client.get(REPORT, {"export": "pdf"})
+    read = pypdf.PdfReader(io.BytesIO(pdf.content))
+    words = " ".join(" ".join(page.extract_text() for page in read.pages).split())
+    assert "+1.52" in words
+    assert "Response shift" in words
+    assert "ethics advice" in words
+    assert "/StructTreeRoot" in read.trailer["/Root"]
+    assert "Year 3" in words
+    assert "made" in words
+    names = Download.objects.values_list("what", flat=True)
+    assert sorted(name.rpartition(".")[2] for name in names) == ["csv", "pdf", "xlsx"]
+    assert Download.objects.filter(cohorts=[cohort.pk], user=cora).count() == 3
+
+
+def test_the_caveats_stand_beside_every_drawing_and_the_drawing_has_its_numbers(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 12)
+    client.force_login(cora)
+    page = client.get(REPORT).content.decode()
+    assert page.count('<svg class="ev-chart"') == 2
+    assert page.count("Ten comparisons invite chance findings.") == 2
+    assert '<title id="chart-1-t">Change, everybody</title>' in page
+    assert "C1 +2.00 (+2.00 to +2.00)" in page
+
+
+# ── Counts of one survey ──────────────────────────────────────────────────
+def test_a_survey_s_answers_are_counted_item_by_item_from_ten_people_on(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 9, "2", "")
+    client.force_login(cora)
+    items = client.get(COUNTS).context["report"].items
+    assert (items[0].key, items[0].people, items[0].counts) == ("C1", 9, None)
+    answered(cohort, 2, "prefer-not", "")
+    found = client.get(COUNTS).context["report"].items[0]
+    assert (found.people, dict(found.counts)["Disagree"]) == (11, 9)
+    assert dict(found.counts)["Prefer not to say"] == 2
+    text = b"".join(client.get(COUNTS, {"export": "csv"})).decode("utf-8-sig")
+    rows = [r for r in csv.DictReader(io.StringIO(text)) if r["Item"] == "C1"]
+    assert {r["Answer"]: r["People"] for r in rows}["Disagree"] == "9"
+    assert client.get(COUNTS, {"export": "xlsx"}).status_code == 200
+    assert client.get(COUNTS, {"export": "pdf"}).status_code == 404
+
+
+# ── Who sees it ───────────────────────────────────────────────────────────
+@pytest.mark.parametrize("path", [REPORT, COUNTS])
+def test_nobody_evaluates_somebody_else_s_cohort(
+    client: Client, cohort: Cohort, olga: Any, tom: Any, lena: Any, path: str
+) -> None:
+    answered(cohort, 10)
+    asked = {"cohort": str(cohort.uuid)}
+    assert client.get(path, asked).status_code == 302
+    client.force_login(olga)
+    assert "You lead no cohort" in client.get(path).content.decode()
+    for export in ("", "csv", "xlsx", "pdf"):
+        assert client.get(path, {**asked, "export": export}).status_code == 404
+    client.force_login(tom)
+    assert client.get(path, asked).status_code == 404
+    client.force_login(lena)
+    assert client.get(path, asked).status_code in (302, 403, 404)
+    assert not Download.objects.exists()
+
+
+def test_cohorts_of_two_programmes_are_not_put_together(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    other = people.cohort(factories.programme(), cora, name="Another")
+    client.force_login(cora)
+    both = [str(cohort.uuid), str(other.uuid)]
+    page = client.get(REPORT, {"cohort": both})
+    assert "Choose cohorts of one programme" in page.content.decode()
+    alone = client.get(REPORT, {"cohort": both[1:]})
+    assert "This programme has no survey before and after" in alone.content.decode()
+
+
+@pytest.mark.parametrize("path", [REPORT, COUNTS])
+def test_the_report_asks_the_database_no_more_for_more_people(
+    client: Client, cohort: Cohort, cora: Any, path: str, django_assert_max_num_queries: Any
+) -> None:
+    answered(cohort, 1)
+    client.force_login(cora)
+    client.get(path)
+    with django_assert_max_num_queries(15) as one:
+        client.get(path)
+    answered(cohort, 12)
+    with django_assert_max_num_queries(len(one)):
+        client.get(path)
