@@ -130,24 +130,19 @@ class Folder:
         }
 
     def _refuse_unknown_outcomes(self, modules: list[PageFile]) -> None:
-        for module in modules:
-            for page in module.children:
-                for key in page.related.get("outcomes", ()):
-                    if key not in self.snippets.outcomes:
-                        self.report.add(page.file, 0, f"No module.yaml has an outcome “{key}”.")
+        for page in (page for module in modules for page in module.children):
+            for key in page.related.get("outcomes", ()):
+                if key not in self.snippets.outcomes:
+                    self.report.add(page.file, 0, f"No module.yaml has an outcome “{key}”.")
 
     def _data(self, file: Path) -> PageFile:
         """A quiz, or what else its fields say it is."""
         source = self._text(file)
         data = self._parse(file, source, 0)
-        kinds = {
-            "prompts": self._reflection,
-            "scenes": self._case,
-            "occasion": self._survey,
-            "plan": self._session,
-        }
-        read = next((read for name, read in kinds.items() if name in data), self._quiz)
-        return read(file, source, data)
+        kinds = {"prompts": self._reflection, "scenes": self._case}
+        kinds |= {"occasion": self._survey, "plan": self._session}
+        named = (read for name, read in kinds.items() if name in data)
+        return next(named, self._quiz)(file, source, data)
 
     def _reflection(self, file: Path, source: str, data: dict[str, Any]) -> PageFile:
         def read(context: Context) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 from wagtail.blocks.list_block import ListValue
@@ -87,7 +88,9 @@ class Offline:
         # Without a content type a page would look for its own.
         page = MODELS[file.kind](title=file.title, slug=file.slug, live=False, content_type_id=-1)
         for name, value in file.fields.items():
-            if isinstance(value, list):
+            if file.kind == "survey" and name == "items":
+                value = self._items(page, value)
+            elif isinstance(value, list):
                 aside: Aside = {}
                 stored = self._set_aside(value, aside)
                 value = page._meta.get_field(name).to_python(stored)
@@ -101,9 +104,22 @@ class Offline:
             return freeze_overview(
                 title=page.title, summary=page.summary, outcomes=outcomes, body=page.body
             )
-        page.minutes_override = None
+        if file.kind != "session":  # a meeting lasts as long as it says
+            page.minutes_override = None
         frozen: Frozen[Any] = page.freeze()
         return frozen
+
+    def _items(self, page: Any, rows: list[dict[str, Any]]) -> StreamValue:
+        """A survey's items as the files have them, in place of snippets."""
+        block, known = page._meta.get_field("items").stream_block, self.folder.snippets.survey_items
+        children = []
+        for row in rows:
+            if said := known.get(row["value"]):
+                wordings = [SimpleNamespace(who=who, text=text) for who, text in said["wordings"]]
+                own = SimpleNamespace(all=lambda wordings=wordings: wordings)
+                item = SimpleNamespace(**{**said, "key": row["value"], "wordings": own})
+                children.append((row["type"], item, row["id"]))
+        return StreamValue(block, children)
 
     def _set_aside(self, value: Any, aside: Aside) -> Any:
         """The stored blocks with nothing in them that a database would be asked for."""
