@@ -20,7 +20,7 @@ import psycopg
 
 from tests.bench.measure import Line, table
 
-PARTS = ("pages", "certificates", "reports", "roster")
+PARTS = ("pages", "certificates", "reports", "roster", "scale")
 
 
 def main() -> int:
@@ -31,8 +31,8 @@ def main() -> int:
     print(f"{_machine()}\n")
     for database, url in _databases():
         for part in arguments.parts or PARTS:
-            if part == "certificates" and database == "SQLite":
-                continue  # no database in it
+            if part in {"certificates", "scale"} and database == "SQLite":
+                continue  # no database in it, or more than it is meant for
             lines = _measure(part, url, arguments)
             met = met and all(line.is_met for line in lines)
             print(f"### {part.capitalize()}, {database}\n\n{table(lines)}\n", flush=True)
@@ -87,7 +87,7 @@ def _measure_here(arguments: argparse.Namespace) -> int:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    from tests.bench import certificates, pages, reports, roster
+    from tests.bench import certificates, pages, reports, roster, scale
 
     rounds = arguments.rounds
     parts: dict[str, Callable[[], list[Line]]] = {
@@ -95,6 +95,7 @@ def _measure_here(arguments: argparse.Namespace) -> int:
         "certificates": lambda: certificates.measure(rounds),
         "reports": lambda: reports.measure(rounds),
         "roster": lambda: roster.measure(rounds),
+        "scale": lambda: scale.measure(rounds),
     }
     for part in arguments.parts:
         for line in parts[part]():

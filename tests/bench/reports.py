@@ -23,15 +23,20 @@ def measure(rounds: int) -> list[Line]:
     cohort = world.large_cohort(LEARNERS)
     lead = User.objects.create_superuser("lead@demo.example")
     cohort.leads.add(lead)
-    _analyse()
+    analyse()
+    return file_lines(lead, LEARNERS, rounds)
+
+
+def file_lines(lead: User, learners: int, rounds: int) -> list[Line]:
+    """The whole completion report as CSV and as XLSX, against their floors."""
     report = report_of(lead)
     with connection.cursor() as cursor:
         compiled = report.rows.values_list(*field_names(report.modules)).query
         sql, parameters = compiled.sql_with_params()
         query = cursor.mogrify(sql, parameters) if _is_postgres() else ""
     cells = [[column.value(row) for column in report.columns] for row in report.file_rows()]
-    if len(cells) != LEARNERS:
-        raise RuntimeError(f"The report has {len(cells)} rows for {LEARNERS} learners.")
+    if len(cells) != learners:
+        raise RuntimeError(f"The report has {len(cells)} rows for {learners} learners.")
     csv, copy, xlsx, plain = [], [], [], []
     for _ in range(rounds):
         csv.append(seconds(lambda: drain(report_of(lead), "csv")))
@@ -42,7 +47,7 @@ def measure(rounds: int) -> list[Line]:
         xlsx.append(seconds(lambda: drain(report_of(lead), "xlsx")))
         plain.append(seconds(lambda: _write_plainly(cells)))
     floor = "COPY of the same query" if query else "fetching the same query"
-    size = f"{LEARNERS} learners × {world.MODULES} modules"
+    size = f"{learners} learners × {world.MODULES} modules"
     return [
         Line("completion CSV", tuple(1000 * s for s in csv), unit="ms", note=size),
         Line(floor, tuple(1000 * s for s in copy), unit="ms"),
@@ -58,7 +63,8 @@ def _is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def _analyse() -> None:
+def analyse() -> None:
+    """Let the planner know what is there."""
     # What autovacuum does within a minute of a large import.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
