@@ -42,7 +42,14 @@ def _open() -> None:
         (
             ModulePage,
             {"ProgrammePage"},
-            {"ReadingPage", "CasePage", "QuizPage", "ReflectionPage", "SurveyPage"},
+            {
+                "ReadingPage",
+                "CasePage",
+                "QuizPage",
+                "ReflectionPage",
+                "SessionPage",
+                "SurveyPage",
+            },
         ),
         (ReadingPage, {"ModulePage"}, set()),
         (CasePage, {"ModulePage"}, set()),
@@ -345,7 +352,7 @@ def test_pages_take_the_same_queries_however_much_there_is(
         (module.url, 8),
         (quiz.url, 9),
         (module.get_parent().url, 11),
-        ("/dashboard/", 13),
+        ("/dashboard/", 14),
         ("/", 3),
         ("/search/?q=reading", 6),
     ):

@@ -82,7 +82,7 @@ def test_a_lead_goes_from_the_file_to_learners_who_are_enrolled_and_invited(
     assert answer["Location"] == reverse("job", args=[job.uuid])
     page = client.get(answer["Location"])
     assert "New account, enrolled: 2" in text_of(page)
-    assert f"{reverse('completion_report')}?cohort={cohort.pk}" in page.content.decode()
+    assert reverse("cohort_learners", args=[cohort.pk]) in page.content.decode()
     assert Enrolment.objects.filter(cohort=cohort).count() == 2
     for waiting in Job.objects.filter(kind="invitations"):
         jobs.run(waiting.uuid)  # nothing, where it was done already

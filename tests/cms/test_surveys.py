@@ -1,6 +1,5 @@
 """Surveys in Wagtail: what is refused, what a published survey holds, and what files say of it."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,16 @@ from cms.portable.load import load_programme
 from cms.portable.pages import said
 from cms.portable.problems import PortableError
 from cms.portable.write_module import write_module
-from cms.starter import HERE
 from curriculum.content import ItemWording
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Activity, Programme
-from tests import people
+from tests import people, starter
 from tests.cms import site
 from tests.cms.site import block
 
 pytestmark = pytest.mark.django_db
 
 BEFORE = "m1-two-systems/before-you-begin.yaml"
-AFTER = "m4-capacity/looking-back.yaml"
 
 
 @pytest.fixture(autouse=True)
@@ -36,15 +33,8 @@ def _open() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the starter programme with a survey at its beginning and at its end."""
-    made = Path(shutil.copytree(HERE / "working-with-social-care", tmp_path / "programme"))
-    for survey, place in ((BEFORE, 0), (AFTER, 99)):
-        module = made / Path(survey).parent / "module.yaml"
-        data = yaml.safe_load(module.read_text("utf-8"))
-        if Path(survey).name not in data["activities"]:
-            data["activities"].insert(place, Path(survey).name)
-        module.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
-    return made
+    """The first and the last module of the starter, with the surveys before and after."""
+    return starter.copy(tmp_path / "programme", starter.M1, "m8-carers")
 
 
 def item(key: str = "C1", **fields: Any) -> SurveyItem:
