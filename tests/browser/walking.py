@@ -111,6 +111,23 @@ class Walk:
             page.wait_for_url("**/reflections/**")
             self.look(f"{name}-prompt-{number}-written")
 
+    def survey(self, activity: Activity, name: str) -> None:
+        page = self.page
+        page.get_by_role("button", name="Start the survey").click()
+        page.wait_for_url("**/attempts/**")
+        self.look(f"{name}-survey")
+        for group in page.locator("main fieldset:has(input[type=radio])").all():
+            group.locator("input[type=radio]").nth(1).check()
+        for box in page.locator("main form textarea").all():
+            box.fill(WORDS)
+        self.look(f"{name}-answered")
+        page.get_by_role("button", name="Hand in").click()
+        page.wait_for_load_state()
+        self.look(f"{name}-sent")
+
+    def session(self, activity: Activity, name: str) -> None:
+        """There is nothing to do but to be there."""
+
     def case(self, activity: Activity, name: str) -> None:
         """Play it to the nearest ending; then see every other scene, and what every other choice
         leads to, as a replay."""
@@ -158,6 +175,8 @@ DOES = {
     ActivityKind.QUIZ: Walk.quiz,
     ActivityKind.REFLECTION: Walk.reflection,
     ActivityKind.CASE: Walk.case,
+    ActivityKind.SURVEY: Walk.survey,
+    ActivityKind.SESSION: Walk.session,
 }
 
 
