@@ -34,6 +34,11 @@ class ActivityProgress:
         return self.activity.kind == ActivityKind.SESSION
 
     @property
+    def is_only_asked(self) -> bool:
+        """Whether nobody is sent to it: an optional survey waits on its module's page."""
+        return self.activity.kind == ActivityKind.SURVEY and not self.is_required
+
+    @property
     def state(self) -> ProgressState:
         if self.completed_at:
             return ProgressState.DONE
@@ -98,7 +103,7 @@ class ModuleProgress:
     def next_activity(self) -> ActivityProgress | None:
         """The first required activity that is not done, else the first optional one. A session
         comes when its day does, so what can be done now goes before it."""
-        todo = [row for row in self.activities if not row.completed_at]
+        todo = [r for r in self.activities if not r.completed_at and not r.is_only_asked]
         todo.sort(key=lambda row: (not row.is_required, row.waits_for_its_day))
         return todo[0] if todo else None
 
