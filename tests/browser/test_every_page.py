@@ -173,13 +173,14 @@ def visited(page: Page, paths: list[str]) -> Iterator[str]:
         yield path
 
 
-# What fades in has no contrast of its own yet. What goes round for ever is not waited for.
-STILL = """() => document.getAnimations().every(
-    a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)"""
+# What fades in has no contrast of its own yet, so it is put where it ends. What goes round for ever
+# has no end.
+STILL = """() => document.getAnimations()
+    .filter(a => a.effect.getComputedTiming().endTime !== Infinity).forEach(a => a.finish())"""
 
 
 def findings(page: Page) -> list[str]:
-    page.wait_for_function(STILL)
+    page.evaluate(STILL)
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("(rules) => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
     return [
