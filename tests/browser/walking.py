@@ -203,6 +203,10 @@ def walk_all(into: Path, modules: list[str]) -> int:
         walk = Walk(page, into)
         try:
             _through(walk, programme, modules)
+        except Exception:
+            page.screenshot(path=into / "stuck.png", full_page=True)
+            print(f"Stuck at {page.url}; heard: {walk.heard}", flush=True)
+            raise
         finally:
             browser.close()
     for folder in sorted(path for path in into.iterdir() if path.is_dir()):
