@@ -1,5 +1,7 @@
 """Registers what `cms.admin` holds; nothing else happens here."""
 
+from functools import partial
+
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -128,71 +130,31 @@ def register_coverage():
     return MenuItem("Outcomes and activities", reverse("coverage"), icon_name="table", order=40)
 
 
-@hooks.register("register_reports_menu_item")
-def register_completion_report():
-    return LeadMenuItem("Completion", reverse("completion_report"), icon_name="list-ul", order=100)
-
-
-@hooks.register("register_reports_menu_item")
-def register_activity_report():
-    url = reverse("activity_report")
-    return LeadMenuItem("Activity detail", url, icon_name="list-ul", order=101)
-
-
-@hooks.register("register_reports_menu_item")
-def register_quiz_report():
-    return LeadMenuItem("Quiz results", reverse("quiz_report"), icon_name="help", order=102)
-
-
-@hooks.register("register_reports_menu_item")
-def register_certificate_report():
-    url = reverse("certificate_report")
-    return LeadMenuItem("Certificates", url, icon_name="doc-full", order=103)
-
-
-@hooks.register("register_reports_menu_item")
-def register_signoff_report():
-    url = reverse("signoff_report")
-    return LeadMenuItem("Sign-off of the content", url, icon_name="check", order=104)
-
-
-@hooks.register("register_reports_menu_item")
-def register_cases_report():
-    return MenuItem("Cases", reverse("cases_report"), icon_name="tasks", order=110)
-
-
-@hooks.register("register_reports_menu_item")
-def register_item_analysis():
-    return MenuItem(
-        "Questions and decisions", reverse("item_analysis"), icon_name="help", order=120
-    )
-
-
-@hooks.register("register_reports_menu_item")
-def register_problem_reports():
+# The Reports menu in its order: who sees an item, what it is called, where it leads, its icon.
+REPORTS = [
+    (LeadMenuItem, "Completion", "completion_report", "list-ul"),
+    (LeadMenuItem, "Activity detail", "activity_report", "list-ul"),
+    (LeadMenuItem, "Quiz results", "quiz_report", "help"),
+    (LeadMenuItem, "Certificates", "certificate_report", "doc-full"),
+    (LeadMenuItem, "Sign-off of the content", "signoff_report", "check"),
+    (MenuItem, "Cases", "cases_report", "tasks"),
+    (MenuItem, "Questions and decisions", "item_analysis", "help"),
     # Who may edit which page is asked when the list is opened, not for everybody's menu.
-    return MenuItem("Reported problems", reverse("problem_reports"), icon_name="warning", order=130)
+    (MenuItem, "Reported problems", "problem_reports", "warning"),
+    (NamesMenuItem, "Names on certificates", "name_requests", "user"),
+    (LeadMenuItem, "Evaluation", "evaluation_report", "history"),
+    (LeadMenuItem, "Surveys", "surveys_report", "form"),
+    (LeadMenuItem, "Files and long work", "jobs", "download"),
+]
 
 
-@hooks.register("register_reports_menu_item")
-def register_name_requests():
-    return NamesMenuItem(
-        "Names on certificates", reverse("name_requests"), icon_name="user", order=140
-    )
+def report_item(place):
+    item, label, address, icon = REPORTS[place]
+    return item(label, reverse(address), icon_name=icon, order=100 + place)
 
 
-def register_evaluation():
-    return LeadMenuItem("Evaluation", reverse("evaluation_report"), icon_name="history", order=140)
-
-
-@hooks.register("register_reports_menu_item")
-def register_surveys():
-    return LeadMenuItem("Surveys", reverse("surveys_report"), icon_name="form", order=150)
-
-
-@hooks.register("register_reports_menu_item")
-def register_jobs():
-    return LeadMenuItem("Files and long work", reverse("jobs"), icon_name="download", order=900)
+for place in range(len(REPORTS)):
+    hooks.register("register_reports_menu_item", partial(report_item, place))
 
 
 @hooks.register("insert_global_admin_css")

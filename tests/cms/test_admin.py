@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from wagtail.admin.menu import reports_menu
 from wagtail.models import Workflow
 
 from curriculum.domain.enrolment import enrol, join, withdraw
@@ -295,3 +296,25 @@ def test_the_wide_report_scrolls_in_a_place_of_its_own(
     assert region.split(">")[0].endswith('tabindex="0"')
     assert "<table" in region
     assert "cms/admin.css" in page
+
+
+@pytest.mark.parametrize(("who", "sees"), [(people.cora, True), (people.tom, False)])
+def test_a_leads_menu_leads_to_every_report(who: Any, sees: bool, db: Any, rf: Any) -> None:
+    """What stands in no menu is found by nobody."""
+    request = rf.get("/cms/")
+    request.user = who()
+    found = {item.url for item in reports_menu.menu_items_for_request(request)}
+    for name in (
+        "completion_report",
+        "activity_report",
+        "quiz_report",
+        "certificate_report",
+        "signoff_report",
+        "evaluation_report",
+        "surveys_report",
+        "name_requests",
+        "jobs",
+    ):
+        assert (reverse(name) in found) == sees, name
+    for name in ("cases_report", "item_analysis", "problem_reports"):
+        assert reverse(name) in found, name
