@@ -108,7 +108,7 @@ class Command(BaseCommand):
             "tutor": "/cms/pages/",
             "gp": "/cms/review/",
             "socialworker": "/cms/review/",
-            "lead": "/cms/reports/completion/",
+            "lead": "/cms/cohorts/",
             "admin": "/cms/",
         }
         base = f"http://127.0.0.1:{port}"
