@@ -30,11 +30,6 @@ def freeze_survey(
     place = Place()
     nodes = body.stream_block.freeze(body, place.at("body"))
     asked = items.stream_block.freeze(items, place.at("items"))
-    steps = tuple(line for text in scale.splitlines() if (line := clean_line(text)))
-    if not LEAST_STEPS <= len(steps) <= MOST_STEPS or len(set(steps)) < len(steps):
-        place.at("scale").problem(
-            f"A scale has {LEAST_STEPS} to {MOST_STEPS} labels, one on each line, no two alike."
-        )
     when = SurveyOccasion(place.choice("occasion", occasion, SurveyOccasion.choices))
     name = place.line("measure", measure)
     if when != SurveyOccasion.OTHER and not name:
@@ -57,10 +52,20 @@ def freeze_survey(
             occasion=when,
             measure=name,
             about=place.line("about", about),
-            scale=steps,
+            scale=_steps(scale, place.at("scale")),
             consent=place.text(
                 "consent", consent, "Say what people agree to who let their answers be used."
             ),
         ),
         place,
     )
+
+
+def _steps(scale: str, place: Place) -> tuple[str, ...]:
+    """The labels of a scale, from least to most."""
+    steps = tuple(line for text in scale.splitlines() if (line := clean_line(text)))
+    if not LEAST_STEPS <= len(steps) <= MOST_STEPS or len(set(steps)) < len(steps):
+        place.problem(
+            f"A scale has {LEAST_STEPS} to {MOST_STEPS} labels, one on each line, no two alike."
+        )
+    return steps

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from curriculum.dates import short_day
+from curriculum.exports.charts import PRINT, About, Part, Stack, stacked
 from curriculum.exports.pdf import render_pdf
-from curriculum.exports.report_chart import Bar, bars
 from curriculum.exports.rows import Column
 from curriculum.identity import site_identity
 from curriculum.queries.completion_rows import CompletionRow, ModuleColumn
@@ -16,7 +17,12 @@ from curriculum.queries.report_timing import LATE
 
 MOST_ON_PAPER = 2000  # rows; some 80 pages
 MOST_TITLES = 8  # modules whose titles stand over their columns; more are numbered
-SERIES = ("Done", "Done late", "Begun", "Not started")
+SERIES = (
+    Part(name="Done", tone="one"),
+    Part(name="Done late", tone="warn"),
+    Part(name="Begun", tone="two"),
+    Part(name="Not started", tone="track"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,6 @@ class ModuleFigures:
     late: int
     begun: int
     not_started: int
-
-    @property
-    def learners(self) -> int:
-        return self.done + self.late + self.begun + self.not_started
 
     @property
     def series(self) -> tuple[int, ...]:
@@ -64,9 +66,7 @@ def report_pdf(report: Any, rows: Sequence[CompletionRow]) -> bytes:
             "report": report,
             "identity": identity,
             "about": [pair for pair in report.about() if pair not in report.totals][1:],
-            "figures": figures,
-            "series": SERIES,
-            "chart": chart_of(figures),
+            "chart": chart_of(figures) if figures else "",
             **_table(report, rows),
         },
     )
@@ -74,9 +74,16 @@ def report_pdf(report: Any, rows: Sequence[CompletionRow]) -> bytes:
     return pdf
 
 
-def chart_of(figures: Sequence[ModuleFigures]) -> dict[str, Any]:
-    """One bar for each module, parted by where learners stand."""
-    return bars([Bar(row.title, row.series) for row in figures], SERIES)
+def chart_of(figures: Sequence[ModuleFigures]) -> SafeString:
+    """One bar for each module, parted by where learners stand, with the same numbers as a table."""
+    about = About(
+        key="modules",
+        title="Where learners stand, module by module",
+        description="A bar for each module, parted by how many learners are done, were late, have "
+        "begun or have not. The table below has the numbers.",
+    )
+    rows = [Stack(label=row.title, values=row.series) for row in figures]
+    return stacked(about, SERIES, rows, heading="Module", palette=PRINT)
 
 
 def _table(report: Any, rows: Sequence[CompletionRow]) -> dict[str, Any]:

@@ -55,21 +55,20 @@ def with_activities(
         minutes=F(f"{ACTIVITIES}activity__minutes"),
         is_required=F(f"{ACTIVITIES}is_required"),
     )
-    return _with_what_was_done(rows, ledger)
+    return _with_state(_with_due_day(_with_what_was_done(rows, ledger)), ledger)
+
+
+def _here() -> dict[str, Any]:
+    """What ties a subquery to a row: the learner and the activity."""
+    return {"enrolment": OuterRef("pk"), "activity": OuterRef("activity")}
 
 
 def _with_what_was_done(
     rows: models.QuerySet[Enrolment], ledger: Ledger
 ) -> models.QuerySet[Enrolment]:
-    here = {"enrolment": OuterRef("pk"), "activity": OuterRef("activity")}
-    done = ledger.completions().filter(**here)
-    undone = ledger.taken_back_since().filter(**here)
-    attempts = Attempt.objects.filter(ledger.happened("started_at"), **here).order_by()
-    writings = Writing.objects.filter(ledger.happened("begun_at"), **here)
-    own = OwnDueDate.objects.filter(enrolment=OuterRef("pk"), module=OuterRef("module"))
-    due = Enrolment.objects.filter(
-        pk=OuterRef("pk"), cohort__due_dates__module=OuterRef("module")
-    ).order_by()
+    done = ledger.completions().filter(**_here())
+    undone = ledger.taken_back_since().filter(**_here())
+    attempts = Attempt.objects.filter(ledger.happened("started_at"), **_here()).order_by()
     basis: Any = Subquery(done.values("basis")[:1])
     done_on: Any = Subquery(done.values(day=day_of("completed_at"))[:1])
     if ledger.until:
@@ -77,16 +76,23 @@ def _with_what_was_done(
         given_as = undone.values(basis=models.Case(*words, output_field=models.CharField()))
         basis = Coalesce(basis, Subquery(given_as[:1]))
         done_on = Coalesce(done_on, Subquery(undone.values(day=day_of("made_at"))[:1]))
-    cohorts_day = Subquery(due.values("cohort__due_dates__due_on")[:1])
-    rows = rows.annotate(
+    counted = attempts.values("enrolment").annotate(n=models.Count("pk")).values("n")
+    return rows.annotate(
         basis=basis,
         done_on=done_on,
         edition=Subquery(done.values("edition__number")[:1]),
-        cohorts_day=cohorts_day,
+        tries=Coalesce(Subquery(counted), 0),
+    )
+
+
+def _with_due_day(rows: models.QuerySet[Enrolment]) -> models.QuerySet[Enrolment]:
+    own = OwnDueDate.objects.filter(enrolment=OuterRef("pk"), module=OuterRef("module"))
+    due = Enrolment.objects.filter(
+        pk=OuterRef("pk"), cohort__due_dates__module=OuterRef("module")
+    ).order_by()
+    rows = rows.annotate(
+        cohorts_day=Subquery(due.values("cohort__due_dates__due_on")[:1]),
         own_day=Subquery(own.values("due_on")[:1]),
-        tries=Coalesce(
-            Subquery(attempts.values("enrolment").annotate(n=models.Count("pk")).values("n")), 0
-        ),
     )
     return rows.annotate(
         due_on=models.Case(
@@ -94,7 +100,13 @@ def _with_what_was_done(
                 Q(cohorts_day__isnull=False) & Q(is_required=True),
                 then=put_off(Coalesce("own_day", "cohorts_day"), F("ends_on")),
             ),
-        ),
+        )
+    )
+
+
+def _with_state(rows: models.QuerySet[Enrolment], ledger: Ledger) -> models.QuerySet[Enrolment]:
+    writings = Writing.objects.filter(ledger.happened("begun_at"), **_here())
+    return rows.annotate(
         state=models.Case(
             models.When(basis__isnull=False, then=models.Value(ProgressState.DONE.value)),
             models.When(
@@ -103,7 +115,7 @@ def _with_what_was_done(
             ),
             default=models.Value(ProgressState.NOT_STARTED.value),
             output_field=models.CharField(),
-        ),
+        )
     )
 
 

@@ -19,7 +19,7 @@ from tests.curriculum.meetings import planned
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-def look(page: Any, name: str) -> None:
+def assert_sound(page: Any, name: str) -> None:
     """Axe finds nothing, and nothing scrolls sideways; with PICTURES set, a picture is kept."""
     assert findings(page) == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), name
@@ -74,12 +74,12 @@ def test_a_tutor_shows_a_code_and_a_learner_types_it_on_a_phone(
         ("sheet", f"/cms/sessions/{meeting.uuid}/plan/"),
     ):
         tutor.goto(path)
-        look(tutor, name)
+        assert_sound(tutor, name)
     tutor.goto(f"/cms/sessions/{meeting.uuid}/code/")
-    look(tutor, "room-closed")
+    assert_sound(tutor, "room-closed")
     tutor.get_by_role("button", name="Open a code").click()
     expect(tutor.locator(".room-shown")).to_be_visible()
-    look(tutor, "room-open")
+    assert_sound(tutor, "room-open")
     code = tutor.locator(".room-shown").inner_text()
 
     learner = cohort.enrolments.get(learner__full_name="Lena Okoro").learner
@@ -97,7 +97,7 @@ def test_a_tutor_shows_a_code_and_a_learner_types_it_on_a_phone(
     tutor.get_by_label("Mo Said").check()
     tutor.get_by_role("button", name="Save the list").click()
     expect(tutor.get_by_text("1 put on the list")).to_be_visible()
-    look(tutor, "meeting")
+    assert_sound(tutor, "meeting")
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
@@ -108,13 +108,14 @@ def test_a_learner_s_pages_of_a_session_are_found_sound(
     learner = cohort.enrolments.get(learner__full_name="Lena Okoro").learner
     page = open_page(user=learner, width=width, bypass_csp=True)
     page.goto("/dashboard/")
-    look(page, f"dashboard-{width}")
+    assert_sound(page, f"dashboard-{width}")
     page.goto(f"/go/{meeting.activity.key}/")
-    look(page, f"session-{width}")
+    assert_sound(page, f"session-{width}")
     page.goto(f"/sessions/{meeting.uuid}/")
-    look(page, f"meeting-{width}")
+    assert_sound(page, f"meeting-{width}")
     page.get_by_role("button", name="Put me on the list").click()
-    look(page, f"meeting-empty-{width}")
+    assert_sound(page, f"meeting-empty-{width}")
+    assert not Attendance.objects.exists(), "nobody was put on the list without a code"
 
 
 def test_a_lead_credits_who_has_missed_it(cohort: Any, open_page: Any) -> None:
@@ -124,7 +125,7 @@ def test_a_lead_credits_who_has_missed_it(cohort: Any, open_page: Any) -> None:
     page = open_page(user=cohort.leads.get(), bypass_csp=True)
     page.goto(f"/cms/cohorts/{cohort.pk}/sessions/")
     page.get_by_role("link", name="Who has missed it").click()
-    look(page, "missed")
+    assert_sound(page, "missed")
     page.get_by_label("Mo Said").check()
     page.get_by_label("Reason, which they see too").fill("On placement abroad.")
     page.get_by_role("button", name="Credit those chosen").click()
