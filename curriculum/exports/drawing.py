@@ -118,6 +118,18 @@ class Drawing:
             )
         )
 
+    def dot(self, x: float, y: float, tone: str) -> None:
+        """A point at (per cent, px)."""
+        self.shapes.append(
+            format_html(
+                '<circle class="chart-{}" cx="{}%" cy="{}" r="6" fill="{}"/>',
+                tone,
+                number(x),
+                number(y),
+                self.palette.fills[tone][0],
+            )
+        )
+
     def line(
         self, start: tuple[float, float], end: tuple[float, float], kind: str, dashed: bool = False
     ) -> None:

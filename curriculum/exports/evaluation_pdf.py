@@ -2,6 +2,7 @@
 
 from django.template.loader import render_to_string
 
+from curriculum.exports.drawing import PRINT
 from curriculum.exports.evaluation import CAVEATS, DEFINITIONS, Evaluation
 from curriculum.exports.evaluation_charts import charts
 from curriculum.exports.evaluation_rows import entries
@@ -16,7 +17,7 @@ def evaluation_pdf(report: Evaluation) -> bytes:
         "curriculum/evaluation.html",
         {
             "report": report,
-            "charts": charts(report),
+            "charts": charts(report, PRINT),
             "entries": list(entries(report)),
             "caveats": CAVEATS,
             "definitions": DEFINITIONS,

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pypdf
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from curriculum.content import ItemWording
@@ -296,10 +297,13 @@ def test_the_caveats_stand_beside_every_drawing_and_the_drawing_has_its_numbers(
     answered(cohort, 12)
     client.force_login(cora)
     page = client.get(REPORT).content.decode()
-    assert page.count('<svg class="ev-chart"') == 2
+    assert page.count('<svg class="chart-drawing"') == 2
     assert page.count("Ten comparisons invite chance findings.") == 2
-    assert '<title id="chart-1-t">Change, everybody</title>' in page
+    assert '<title id="change-everybody-title">Change, everybody</title>' in page
     assert "C1 +2.00 (+2.00 to +2.00)" in page
+    rows = BeautifulSoup(page, "html.parser").select("#change-everybody tbody tr")
+    told = {row.th.text: [cell.text for cell in row.select("td")] for row in rows}
+    assert told["C1"] == ["+2.00", "+2.00", "+2.00"], "the same numbers stand in a table"
 
 
 # ── Counts of one survey ──────────────────────────────────────────────────
