@@ -3,6 +3,19 @@
 from cms.models.activities import QuizPage, ReadingPage, ReflectionPage
 from cms.models.case import CasePage
 from cms.models.credits import Credit
+from cms.models.directory import (
+    Area,
+    Contact,
+    EntryReport,
+    Need,
+    Network,
+    Opening,
+    Organisation,
+    Postcode,
+    Practice,
+    Service,
+    ServiceKind,
+)
 from cms.models.home import HomePage
 from cms.models.media import Picture, Recording, Rendition
 from cms.models.outcomes import Framework, ModuleOutcome, Outcome, OutcomeCode
@@ -19,8 +32,11 @@ from cms.models.transfer import LoadedSource, ModuleImport
 from cms.models.truth import KeptTrue, Tag, TagKind
 
 __all__ = [
+    "Area",
     "CasePage",
+    "Contact",
     "Credit",
+    "EntryReport",
     "Framework",
     "HomePage",
     "KeptTrue",
@@ -28,9 +44,15 @@ __all__ = [
     "ModuleImport",
     "ModuleOutcome",
     "ModulePage",
+    "Need",
+    "Network",
+    "Opening",
+    "Organisation",
     "Outcome",
     "OutcomeCode",
     "Picture",
+    "Postcode",
+    "Practice",
     "ProgrammePage",
     "QuizPage",
     "ReadingPage",
@@ -40,6 +62,8 @@ __all__ = [
     "Review",
     "ReviewMail",
     "SeatRequest",
+    "Service",
+    "ServiceKind",
     "SessionPage",
     "SignOffTask",
     "SiteSettings",

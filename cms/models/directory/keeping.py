@@ -1,0 +1,61 @@
+"""Entries are checked by somebody, or they leave the search."""
+
+from datetime import date, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from curriculum.clock import today
+
+REMIND_AFTER = timedelta(days=150)
+HIDE_AFTER = timedelta(days=180)
+
+
+class CheckedQuerySet(models.QuerySet):
+    """Which entries the public may find."""
+
+    def shown(self, on: date | None = None) -> Self:
+        """Those that are in use and were checked within 180 days."""
+        return self.filter(is_shown=True, checked_on__gt=(on or today()) - HIDE_AFTER)
+
+    def due_for_check(self, on: date | None = None) -> Self:
+        """Those in use that nobody has checked for 150 days or more."""
+        return self.filter(is_shown=True, checked_on__lte=(on or today()) - REMIND_AFTER)
+
+
+class Checked(models.Model):
+    """Something that is true until it isn't: who looked last, and when."""
+
+    is_shown = models.BooleanField(
+        "in use", default=True, help_text="When off, nobody finds it. Nothing is deleted."
+    )
+    checked_on = models.DateField("last checked")
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="checked by",
+    )
+    # The day from which on editors were told that the entry wants checking; empty: not yet.
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
+    gone_on = models.DateField(
+        "missing from the last import",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="An import deletes nothing; an editor decides.",
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = CheckedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def leaves_on(self) -> date:
+        """The day on which the entry leaves the search unless somebody checks it."""
+        return self.checked_on + HIDE_AFTER
