@@ -48,7 +48,7 @@ def school(learners: int) -> list[Learner]:
     list(load_starter())
     programme = Programme.objects.get(is_live=True)
     cohort = Cohort.objects.create(name="Measured", programme=programme)
-    quiz = Activity.objects.get(kind=ActivityKind.QUIZ)
+    quiz = Activity.objects.filter(kind=ActivityKind.QUIZ).earliest("pk")
     case = Activity.objects.filter(kind=ActivityKind.CASE).earliest("pk")
     made = []
     for number in range(learners):

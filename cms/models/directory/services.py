@@ -68,7 +68,7 @@ class Organisation(RevisionMixin, ClusterableModel):
         return self.name
 
 
-class Service(index.Indexed, RevisionMixin, Checked, ClusterableModel):
+class Service(index.Indexed, RevisionMixin, Checked, ClusterableModel):  # type: ignore[django-manager-missing]
     """One service: what it does, for whom, who refers and how, and what happens next."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -170,7 +170,8 @@ class Service(index.Indexed, RevisionMixin, Checked, ClusterableModel):
         known = set(Referrer.values)
         if not isinstance(self.referral_from, list) or not set(self.referral_from) <= known:
             errors["referral_from"] = "Choose who may refer from the list."
-        if None not in (self.minimum_age, self.maximum_age) and self.minimum_age > self.maximum_age:
+        lowest, highest = self.minimum_age, self.maximum_age
+        if lowest is not None and highest is not None and lowest > highest:
             errors["maximum_age"] = "This is below the lowest age."
         if self.pk and self.out_of_hours_id == self.pk:
             errors["out_of_hours"] = "Choose another service, or leave this empty."
