@@ -13,10 +13,11 @@ from django_tasks import task
 
 from curriculum import clock, mail
 from curriculum.domain import jobs
-from curriculum.enums import NameRequestState, ProblemState
+from curriculum.enums import CertificateState, NameRequestState, ProblemState
 from curriculum.models import (
     Adjustment,
     Attempt,
+    Certificate,
     Consultation,
     Feedback,
     Job,
@@ -58,6 +59,11 @@ def on_job_waits(job: Job, **kwargs: Any) -> None:
 def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
     """Receiver of `adjusted`, likewise."""
     transaction.on_commit(partial(mail_decisions.enqueue, adjustment.enrolment.learner_id))
+
+
+def on_certificate_withdrawn(certificate: Certificate, **kwargs: Any) -> None:
+    """Receiver of `certificate_withdrawn`, likewise."""
+    transaction.on_commit(partial(mail_withdrawal.enqueue, certificate.pk))
 
 
 def on_name_answered(name_request: NameRequest, **kwargs: Any) -> None:
@@ -138,6 +144,19 @@ def mail_decisions(learner: int) -> None:
     )
     if many := claimed.update(mailed_at=clock.now()):
         mail.tell_of_decisions(User.objects.get(pk=learner), many)
+
+
+@task()
+def mail_withdrawal(pk: int) -> None:
+    """Mail the owner of a certificate that it was withdrawn, once."""
+    waiting = Certificate.objects.filter(
+        pk=pk, state=CertificateState.REVOKED, end_told_at=None, enrolment__learner__is_active=True
+    )
+    if Certificate.objects.filter(
+        pk__in=list(waiting.values_list("pk", flat=True)), end_told_at=None
+    ).update(end_told_at=clock.now()):
+        found = Certificate.objects.select_related("enrolment__learner")
+        mail.tell_of_withdrawal(found.get(pk=pk))
 
 
 @task()
