@@ -1,4 +1,4 @@
-"""A course lead withdraws an award with a reason; the learner is told, and a mistake is put right."""
+"""A lead withdraws an award with a reason; the learner is told, and a mistake can be put right."""
 
 from typing import Any
 
