@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.usersessions",
@@ -106,7 +107,20 @@ for _database in DATABASES.values():
         _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://common-ground")}
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+# What is to be done outside a request: at once in the demo, by workers (`manage.py work`) in
+# service.
+TASKS_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASKS = {
+    "default": {
+        "BACKEND": TASKS_BACKENDS[
+            env.str("TASKS_BACKEND", "immediate", choices=tuple(TASKS_BACKENDS))
+        ],
+        "QUEUES": [],  # whatever Wagtail and we name
+    }
+}
 
 # ── Language and time ─────────────────────────────────────────────────────
 LANGUAGE_CODE = "en-gb"

@@ -30,6 +30,10 @@ DEMO = False
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 vars().update(env.email("EMAIL_URL"))
+MAIL_SERVER_BACKEND = EMAIL_BACKEND
+EMAIL_BACKEND = "curriculum.outbox.KeepingBackend"
+EMAIL_TIMEOUT = 10  # seconds; what a slow server does not take is sent later
+TASKS["default"]["BACKEND"] = TASKS_BACKENDS[env.str("TASKS_BACKEND", "database")]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
