@@ -54,3 +54,14 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+
+# ── Logs and reports ──────────────────────────────────────────────────────
+LOGGING["handlers"]["console"]["formatter"] = env.str("LOG_FORMAT", "json")
+LOGGING["loggers"]["elearn.service.requests"]["level"] = "INFO"
+# Django's own handlers would write the same lines a second time, or mail them.
+LOGGING["loggers"]["django"] = {"handlers": [], "propagate": True}
+if _dsn := env.str("SENTRY_DSN", ""):
+    from elearn import __version__
+    from elearn.service.reporting import start
+
+    start(_dsn, environment=urlsplit(SITE_URL).hostname or "", release=__version__)
