@@ -34,7 +34,7 @@ def test_a_request_is_one_line_with_its_route_and_the_id_of_the_answer(
     answer = client.get(f"/verify/7KQ4-M2XW-9RTD/?mail={WHO}")
     line = next(line for line in lines() if line["logger"] == "elearn.service.requests")
     assert line["request"] == answer["X-Request-ID"]
-    assert (line["method"], line["route"], line["status"]) == ("GET", "/verify/<str:code>/", 200)
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/verify/<str:code>/", 404)
     assert line["ms"] >= 0
     assert "7KQ4" not in json.dumps(lines())
     assert WHO not in json.dumps(lines())
