@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from curriculum.models import Profession, ScheduledRun, User
 from elearn.service.backup import actions, databases, manifest
 from elearn.service.backup.manifest import Unsound
 from tests import people
+from tests.faults.backup_drill import WRITERS, drill
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -106,3 +108,29 @@ def test_every_backup_has_a_folder_of_its_own(world: Path) -> None:
     actions.back_up(world)
     with pytest.raises(CommandError, match="not empty"):
         call_command("backup", str(world))
+
+
+def test_a_backup_under_load_holds_all_that_was_acknowledged(tmp_path: Path) -> None:
+    """The short form of tests/faults/backup_drill.py, on a copy of the test's database."""
+    settings = connection.settings_dict
+    name = str(settings["NAME"])
+    environment = {"DJANGO_SETTINGS_MODULE": "elearn.settings.test"}
+    if connection.vendor == "postgresql":
+        copy = f"{name}_drill"
+        connection.close()  # a template may have nobody on it
+        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f'DROP DATABASE IF EXISTS "{copy}"')
+            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        where = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
+        environment["DATABASE_URL"] = f"postgres://{where}/{copy}"
+    else:
+        connection.close()
+        shutil.copy(name, tmp_path / "copy.sqlite3")
+        environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'copy.sqlite3'}"
+    try:
+        figures = drill(environment, tmp_path, seconds=0.5)
+    finally:
+        if connection.vendor == "postgresql":
+            with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+                cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+    assert figures.restored >= figures.written_before >= WRITERS
