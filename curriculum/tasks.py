@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from curriculum import clock, mail
 from curriculum.domain import jobs
@@ -52,8 +53,9 @@ def on_problem_answered(report: ProblemReport, **kwargs: Any) -> None:
 
 
 def on_job_waits(job: Job, **kwargs: Any) -> None:
-    """Receiver of `job_waits`, likewise."""
-    transaction.on_commit(partial(run_job.enqueue, str(job.uuid)))
+    """Receiver of `job_waits`, likewise; once, however often a sweep finds it waiting."""
+    if not _is_queued(job):
+        transaction.on_commit(partial(run_job.enqueue, str(job.uuid)))
 
 
 def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
@@ -69,6 +71,14 @@ def on_certificate_withdrawn(certificate: Certificate, **kwargs: Any) -> None:
 def on_name_answered(name_request: NameRequest, **kwargs: Any) -> None:
     """Receiver of `name_answered`, likewise."""
     transaction.on_commit(partial(mail_name_answer.enqueue, name_request.pk))
+
+
+def _is_queued(job: Job) -> bool:
+    return DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        task_path=run_job.module_path,
+        args_kwargs={"args": [str(job.uuid)], "kwargs": {}},
+    ).exists()
 
 
 @task()
