@@ -68,7 +68,7 @@ class Organisation(RevisionMixin, ClusterableModel):
         return self.name
 
 
-class Service(index.Indexed, RevisionMixin, Checked, ClusterableModel):  # type: ignore[django-manager-missing]
+class Service(index.Indexed, Checked, RevisionMixin, ClusterableModel):  # type: ignore[django-manager-missing]
     """One service: what it does, for whom, who refers and how, and what happens next."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
