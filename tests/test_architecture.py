@@ -63,6 +63,7 @@ CMS = {
     "cms.interchange": 4,
     "cms.starter": 4,
     "cms.directory": 4,
+    "cms.directory.wrong": 5,
     "cms.admin": 5,
     "cms.management": 5,
     "cms.templatetags": 5,

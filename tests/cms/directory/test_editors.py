@@ -47,9 +47,7 @@ def service_data(**fields: Any) -> dict[str, Any]:
             "is_shown": "on",
             "has_checked": "on",
             "contacts": inline_formset([{"phone": "020 7946 0109"}]),
-            "openings": inline_formset(
-                [{"opens_at": "09:00", "closes_at": "17:00"}]
-            ),
+            "openings": inline_formset([{"opens_at": "09:00", "closes_at": "17:00"}]),
         }
     )
     lists = {
@@ -238,7 +236,6 @@ def test_entries_are_marked_as_checked_one_or_many_at_a_time(dinas: Client, dina
     checked = Service.objects.filter(checked_on=today(), checked_by=dina)
     assert {row.name for row in checked} == {"One", "Two"}
     history = dinas.get(address(Service, "history", made[0].pk)).content.decode()
-    import re; print(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", history))[-1500:])
     assert "Marked as checked" in history
 
 
