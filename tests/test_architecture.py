@@ -63,6 +63,8 @@ CMS = {
     "cms.interchange": 4,
     "cms.starter": 4,
     "cms.directory": 4,
+    "cms.directory.standard.api": 5,
+    "cms.directory.standard.urls": 5,
     "cms.directory.wrong": 5,
     "cms.admin": 5,
     "cms.management": 5,

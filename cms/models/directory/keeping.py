@@ -62,6 +62,10 @@ class Checked(models.Model):
             setattr(found, name, getattr(self, name))
         return found
 
+    def is_found(self) -> bool:
+        """Whether the public may find it today, as `shown` says of many."""
+        return self.is_shown and self.leaves_on > today()
+
     @property
     def leaves_on(self) -> date:
         """The day on which the entry leaves the search unless somebody checks it."""
