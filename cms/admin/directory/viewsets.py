@@ -183,4 +183,7 @@ class DirectoryGroup(SnippetViewSetGroup):
         return [
             EditorMenuItem("To check", reverse("directory_upkeep"), icon_name="tasks", order=0),
             *super().get_submenu_items(),
+            EditorMenuItem(
+                "Import and export", reverse("directory_import"), icon_name="upload", order=90
+            ),
         ]

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from cms.models import Contact, Service
+from cms.models.directory import Referrer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,7 @@ class ServiceFacts:
     access_note: str | None = None
     contacts: tuple[ContactFacts, ...] | None = None
     is_shown: bool | None = None
+    checked_on: dt.date | None = None
 
 
 LINKED = {"id", "organisation", "kinds", "areas", "networks", "practices", "openings", "contacts"}
@@ -92,7 +94,7 @@ def for_facts(found: QuerySet[Service]) -> QuerySet[Service]:
 def facts_of(service: Service) -> ServiceFacts:
     """The facts of a service that came through `for_facts`."""
     plain: dict[str, Any] = {name: getattr(service, name) for name in PLAIN}
-    plain["referral_from"] = tuple(service.referral_from)
+    plain["referral_from"] = tuple(r for r in Referrer.values if r in service.referral_from)
     return ServiceFacts(
         id=service.uuid,
         organisation=service.organisation.name,

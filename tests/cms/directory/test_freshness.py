@@ -57,7 +57,7 @@ def test_every_editor_is_told_of_each_entry_once_until_it_is_checked(
     assert remind_editors() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_runs_at_once_tell_of_each_entry_once() -> None:
     dina()
     for number in range(6):
