@@ -1,0 +1,1 @@
+"""The service directory at work: finding whom to contact, and where somebody belongs."""
