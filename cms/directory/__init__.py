@@ -1,1 +1,1 @@
-"""The service directory at work: finding whom to contact, and where somebody belongs."""
+"""The local service directory: what it starts with, how it stays true, and how it is exchanged."""
