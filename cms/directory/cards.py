@@ -42,10 +42,11 @@ class Card:
     @property
     def referrers(self) -> str:
         """Who may refer, in a line."""
-        given = [Referrer(one).label for one in Referrer.values if one in self.entry.referral_from]
-        if {Referrer.SELF, Referrer.FAMILY, Referrer.PROFESSIONAL} <= self.entry.referral_from:
+        accepted = self.entry.referral_from
+        if {Referrer.SELF, Referrer.FAMILY, Referrer.PROFESSIONAL} <= accepted:
             return "Anybody, the person too"
-        return joined([given[0], *(one if one[:2] == "GP" else one.lower() for one in given[1:])])
+        first, *rest = [Referrer(one).label for one in Referrer.values if one in accepted] or [""]
+        return joined([first, *(one if one.startswith("GP") else one.lower() for one in rest)])
 
     @property
     def hours(self) -> list[str]:

@@ -16,7 +16,7 @@ Choices = list[tuple[str, Any]]
 
 
 class SearchForm(forms.Form):
-    """A need, and what a service must be like. All of it stands in the address; a postcode never."""
+    """A need, and what a service must be like. All of it stands in the address: no postcode."""
 
     q = forms.CharField(
         label="What is needed?",
@@ -80,7 +80,7 @@ class PlaceForm(forms.Form):
 
     postcode = forms.CharField(
         label="Home postcode",
-        help_text="We use it to answer and forget it at once. The beginning is often enough: WX1 4.",
+        help_text="We answer and forget it at once. The beginning is often enough: WX1 4.",
         required=False,
         max_length=12,
         strip=True,

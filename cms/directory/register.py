@@ -103,6 +103,10 @@ class Register:
         found = (surgery for surgery in self.surgeries.values() if str(surgery.uuid) == key)
         return next(found, None)
 
+    def count(self, kind: Kind) -> int:
+        """How many services of this kind there are."""
+        return sum(kind.pk in entry.kinds for entry in self.entries.values())
+
     @property
     def councils(self) -> list[Region]:
         return [region for region in self.regions.values() if region.within is None]

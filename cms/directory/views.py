@@ -85,7 +85,8 @@ class DirectoryView(DirectoryPage):
             card_template=self.card_template,
         )
         if not is_asked:
-            return context
+            kinds = [(kind, self.register.count(kind)) for kind in self.register.kinds.values()]
+            return {**context, "kinds": kinds}
         found = self.find(form, words)
         page = Paginator(found.entries, self.a_page).get_page(self.request.GET.get("page"))
         return {**context, **self.results(form, found, page)}
@@ -107,6 +108,7 @@ class DirectoryView(DirectoryPage):
             "page": page,
             "services": self.cards(page.object_list),
             "kind": self.register.kind(form.cleaned_data.get("kind", "")),
+            "kinds": [(one, self.register.count(one)) for one in found.kinds],
             "front_doors": self.cards(doors),
         }
 

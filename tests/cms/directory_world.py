@@ -35,7 +35,8 @@ def kind(slug: str = "carers", name: str = "", *needs: str) -> ServiceKind:
 
 def council(name: str = "Wexmoor", **fields: Any) -> Area:
     code = f"E0{sum(map(ord, name)):07}"
-    return Area.objects.get_or_create(name=name, defaults={"code": code, **fields})[0]
+    made, _ = Area.objects.get_or_create(name=name, defaults={"code": code, **fields})
+    return made
 
 
 def ward(name: str, within: Area) -> Area:
@@ -100,6 +101,10 @@ def service(
     made.practices.set(practices)
     made.save()
     return made
+
+
+def contact(**fields: Any) -> Contact:
+    return Contact(**fields)
 
 
 def hours(opens: int = 9, closes: int = 17, days: Any = None) -> Opening:

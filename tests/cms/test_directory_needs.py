@@ -10,6 +10,7 @@ What stands in the column `set` of the table:
 """
 
 import csv
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,15 +54,18 @@ def test_the_table_has_sixty_needs_twenty_of_them_with_slips_and_thirty_held_out
 def test_the_right_service_is_among_the_first_three_for_nine_in_ten_needs(capsys: Any) -> None:
     load_sample()
     wrong = {kept: misses([row for row in rows() if row["set"] == kept]) for kept in SETS}
+    told = [""]
     for kept in SETS:
         table = [row for row in rows() if row["set"] == kept]
         right = len(table) - len(wrong[kept])
         slips = sum(row["slips"] == "yes" for row in table)
-        with capsys.disabled():
-            print(
-                f"\nNeeds, {kept}: {right} of {len(table)} ({right / len(table):.0%}) have the "
-                f"right service among the first {WITHIN}; {slips} of them with slips."
-            )
-            print(*(f"  missed: {miss}" for miss in wrong[kept]), sep="\n")
-    everything = sum(map(len, wrong.values())) / len(rows())
-    assert 1 - everything >= SHARE, wrong
+        told.append(
+            f"Needs, {kept}: {right} of {len(table)} ({right / len(table):.0%}) have the right "
+            f"service among the first {WITHIN}; {slips} of them with slips."
+        )
+        told += [f"  missed: {miss}" for miss in wrong[kept]]
+    share = 1 - sum(map(len, wrong.values())) / len(rows())
+    told.append(f"Needs altogether: {share:.1%} of {len(rows())}.\n")
+    with capsys.disabled():
+        sys.stdout.write("\n".join(told))
+    assert share >= SHARE, wrong
