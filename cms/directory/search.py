@@ -67,7 +67,8 @@ def find_services(
     """Services for a need in everyday words; all, by kind and name, where there are no words.
 
     `kind` is a kind's short name. Services that are not for `place` are left out; where it is not
-    known, those of the site's own council only come first. Two queries: for the register, and for words.
+    known, those of the site's own council only come first. Two queries: the register's and one
+    for words.
     """
     register = register or current()
     place, wishes = place or Place(), wishes or Wishes()

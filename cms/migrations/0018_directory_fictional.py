@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0016_directory'),
+        ('cms', '0017_directory_editors'),
     ]
 
     operations = [

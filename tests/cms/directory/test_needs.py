@@ -22,7 +22,7 @@ from cms.directory.search import find_services
 
 pytestmark = pytest.mark.django_db
 
-TABLE = Path(__file__).with_name("directory_needs.csv")
+TABLE = Path(__file__).with_name("needs.csv")
 WITHIN, SHARE = 3, 0.9
 SETS = ("worked", "first held out", "second held out", "held out")
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cms.directory.register import read
 from curriculum.clock import today
 from tests import people
-from tests.cms import directory_world as world
+from tests.cms.directory import world
 
 pytestmark = pytest.mark.django_db
 

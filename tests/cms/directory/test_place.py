@@ -14,7 +14,7 @@ from cms.directory import views
 from cms.directory.place import NotFound, home_of
 from cms.directory.sample import load_sample
 from cms.models.directory import Area
-from tests.cms import directory_world as world
+from tests.cms.directory import world
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from cms.directory.place import Place
 from cms.directory.register import read
 from cms.directory.search import Wishes, find_services
 from curriculum.clock import today
-from tests.cms import directory_world as world
+from tests.cms.directory import world
 
 pytestmark = pytest.mark.django_db
 
