@@ -4,7 +4,7 @@ It forgives endings, beginnings and typing errors, and words run together or tor
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -63,40 +63,38 @@ class Vocabulary:
     phrases: Mapping[int, Sequence[str]]  # kind → its name and needs
     names: Mapping[int, str]  # service → its name
     _words: dict[str, str] = field(init=False, default_factory=dict)  # as written → stem
-    _stems: set[str] = field(init=False, default_factory=set)
-    _said: dict[int, list[tuple[frozenset[str], float]]] = field(init=False, default_factory=dict)
-    _all_said: dict[int, frozenset[str]] = field(init=False, default_factory=dict)
-    _weights: dict[str, float] = field(init=False, default_factory=dict)
-    _named: dict[str, list[int]] = field(init=False)
+    _stems: set[str] = field(init=False)
+    _weights: dict[str, float] = field(init=False)
+    _said: list[tuple[int, float]] = field(init=False, default_factory=list)  # kind, whole weight
+    # By stem: places in _said, kinds, services.
+    _phrases_with: dict[str, set[int]] = field(init=False)
     _kinds_with: dict[str, set[int]] = field(init=False)
+    _named: dict[str, set[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._named, self._kinds_with = defaultdict(list), defaultdict(set)
-        said = {
-            kind: [stems(phrase) for phrase in phrases] for kind, phrases in self.phrases.items()
-        }
-        for kind, phrases in self.phrases.items():
-            self._learn(*phrases)
-            self._all_said[kind] = frozenset().union(*said[kind])
-            for one in self._all_said[kind]:
+        self._phrases_with, self._kinds_with = defaultdict(set), defaultdict(set)
+        self._named = defaultdict(set)
+        said = [(kind, self._learn(p)) for kind, phrases in self.phrases.items() for p in phrases]
+        for kind, phrase in said:
+            for one in phrase:
                 self._kinds_with[one].add(kind)
         for service, name in self.names.items():
-            self._learn(name)
-            for one in stems(name):
-                self._named[one].append(service)
+            for one in self._learn(name):
+                self._named[one].add(service)
         self._stems = set(self._words.values())
         # Words that few kinds have say more than words that all have.
         self._weights = {
-            one: log(1 + len(said) / (len(self._kinds_with.get(one, ())) or 1))
+            one: log(1 + len(self.phrases) / (len(self._kinds_with.get(one, ())) or 1))
             for one in self._stems
         }
-        for kind, phrases_said in said.items():
-            self._said[kind] = [(one, self._sum(one)) for one in phrases_said if one]
+        for place, (kind, phrase) in enumerate(said):
+            self._said.append((kind, sum(self._weights[one] for one in phrase)))
+            for one in phrase:
+                self._phrases_with[one].add(place)
 
-    def _learn(self, *texts: str) -> None:
-        for text in texts:
-            for word in words_of(text):
-                self._words[word] = stem(word)
+    def _learn(self, text: str) -> frozenset[str]:
+        self._words.update((word, stem(word)) for word in words_of(text))
+        return stems(text)
 
     # ── Reading ───────────────────────────────────────────────────────────
     def read(self, text: str) -> Asked:
@@ -141,46 +139,38 @@ class Vocabulary:
         return Word(word, stand_for, near[0][0])
 
     # ── Weighing ──────────────────────────────────────────────────────────
-    def _sum(self, said: Iterable[str]) -> float:
-        return sum(self._weights[one] for one in said)
-
-    def _of(self, word: Word, among: frozenset[str]) -> float:
-        fitting = [w * self._weights[s] for s, w in word.stands_for.items() if s in among]
-        return max(fitting, default=0.0)
-
-    def _total(self, words: Sequence[Word]) -> float:
-        return sum(max(self._weights[s] for s in word.stands_for) for word in words)
-
     def kinds_asked_for(self, asked: Asked) -> dict[int, float]:
         """How well each kind's needs fit what was typed, from 0 to 1; those that do at all."""
-        words = asked.known
-        total = self._total(words)
-        touched = {
-            kind for w in words for s in w.stands_for for kind in self._kinds_with.get(s, ())
+        total = self._total(asked)
+        best: dict[int, float] = defaultdict(float)
+        for place, shared in self._worth(asked, self._phrases_with).items():
+            kind, whole = self._said[place]
+            best[kind] = max(best[kind], shared / (OF_TYPED * total + OF_NEED * whole))
+        anywhere = self._worth(asked, self._kinds_with)
+        return {
+            kind: (fit + ELSEWHERE * anywhere[kind] / total) / (1 + ELSEWHERE)
+            for kind, fit in best.items()
         }
-        scores = {}
-        for kind in touched:
-            best = 0.0
-            for said, whole in self._said[kind]:
-                if shared := sum(self._of(word, said) for word in words):
-                    best = max(best, shared / (OF_TYPED * total + OF_NEED * whole))
-            anywhere = sum(self._of(word, self._all_said[kind]) for word in words) / total
-            scores[kind] = (best + ELSEWHERE * anywhere) / (1 + ELSEWHERE)
-        return scores
 
     def named(self, asked: Asked) -> dict[int, float]:
         """What share of what was typed stands in each service's name; those with any."""
-        words = asked.known
-        total = self._total(words)
-        shares: dict[int, float] = defaultdict(float)
-        for word in words:
-            best: dict[int, float] = {}
-            for one, weight in word.stands_for.items():
-                for service in self._named.get(one, ()):
-                    best[service] = max(best.get(service, 0.0), weight * self._weights[one])
-            for service, share in best.items():
-                shares[service] += share / total
-        return shares
+        total = self._total(asked)
+        return {pk: worth / total for pk, worth in self._worth(asked, self._named).items()}
+
+    def _total(self, asked: Asked) -> float:
+        return sum(max(self._weights[one] for one in word.stands_for) for word in asked.known)
+
+    def _worth(self, asked: Asked, where: Mapping[str, set[int]]) -> dict[int, float]:
+        """The weight of the words that stand with each thing, a word counted once."""
+        worth: dict[int, float] = defaultdict(float)
+        for word in asked.known:
+            once: dict[int, float] = defaultdict(float)
+            for one, surely in word.stands_for.items():
+                for thing in where.get(one, ()):
+                    once[thing] = max(once[thing], surely * self._weights[one])
+            for thing, weight in once.items():
+                worth[thing] += weight
+        return worth
 
     def nearest_kinds(self, text: str, most: int = 3) -> list[int]:
         """The kinds whose needs look most like a text that found nothing."""
