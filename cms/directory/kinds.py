@@ -14,8 +14,17 @@ KINDS = STARTER / "service-kinds.yaml"
 
 def read_starter(path: Path) -> dict[str, Any]:
     """What one of the files that come with the software says."""
-    found: dict[str, Any] = load_yaml(path.read_text(encoding="utf-8"))
+    found: dict[str, Any] = _stripped(load_yaml(path.read_text(encoding="utf-8")))
     return found
+
+
+def _stripped(value: Any) -> Any:
+    """Texts without the line break at the end of a block, as a form would keep them."""
+    if isinstance(value, dict):
+        return {key: _stripped(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_stripped(part) for part in value]
+    return value.strip() if isinstance(value, str) else value
 
 
 @transaction.atomic

@@ -93,7 +93,7 @@ def for_facts(found: QuerySet[Service]) -> QuerySet[Service]:
 
 def facts_of(service: Service) -> ServiceFacts:
     """The facts of a service that came through `for_facts`."""
-    plain: dict[str, Any] = {name: getattr(service, name) for name in PLAIN}
+    plain: dict[str, Any] = {name: _plain(getattr(service, name)) for name in PLAIN}
     plain["referral_from"] = tuple(r for r in Referrer.values if r in service.referral_from)
     return ServiceFacts(
         id=service.uuid,
@@ -113,3 +113,8 @@ def facts_of(service: Service) -> ServiceFacts:
         out_of_hours=service.out_of_hours.uuid if service.out_of_hours else None,
         **plain,
     )
+
+
+def _plain(value: Any) -> Any:
+    """A text without the space around it, which no file keeps."""
+    return value.strip() if isinstance(value, str) else value
