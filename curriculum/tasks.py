@@ -32,13 +32,18 @@ from curriculum.models import (
 logger = logging.getLogger(__name__)
 
 
+def has_queue() -> bool:
+    """Whether work waits in the database for workers, or is done at once."""
+    return str(settings.TASKS["default"]["BACKEND"]).startswith("django_tasks_db.")
+
+
 def soon(wanted: Task[Any, Any], *args: Any) -> None:
     """Have a task done once what it tells of is stored for good.
 
     A queue in the database is written in the same transaction, so that a process that is killed
     right after it leaves both or nothing. Any other is told after the commit.
     """
-    if settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
+    if has_queue():
         wanted.enqueue(*args)
     else:
         transaction.on_commit(partial(wanted.enqueue, *args))
