@@ -100,7 +100,7 @@ def _send_again(server: Any, pk: int, state: MailState) -> bool:
     claimed = UnsentMail.objects.filter(pk=pk, state=state)
     if state == MailState.UNCERTAIN:  # no other state to move to; the claim is the count
         tries = claimed.values_list("tries", flat=True).first()
-        claimed = claimed.filter(tries=tries)
+        claimed = claimed.filter(tries=tries or 0)
     row = UnsentMail.objects.filter(pk=pk).first()
     if row is None or not claimed.update(
         state=MailState.UNCERTAIN, tries=row.tries + 1, tried_at=clock.now()

@@ -8,8 +8,9 @@ import uuid
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django_tasks import TaskResultStatus, task
+from django_tasks import Task, TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from curriculum import clock, mail
@@ -32,35 +33,52 @@ from curriculum.models import (
 logger = logging.getLogger(__name__)
 
 
+def has_queue() -> bool:
+    """Whether work waits in the database for workers, or is done at once."""
+    return str(settings.TASKS["default"]["BACKEND"]).startswith("django_tasks_db.")
+
+
+def soon(wanted: Task[Any, Any], *args: Any) -> None:
+    """Have a task done once what it tells of is stored for good.
+
+    A queue in the database is written in the same transaction, so that a process that is killed
+    right after it leaves both or nothing. Any other is told after the commit.
+    """
+    if has_queue():
+        wanted.enqueue(*args)
+    else:
+        transaction.on_commit(partial(wanted.enqueue, *args))
+
+
 def on_feedback_sent(feedback: Feedback, **kwargs: Any) -> None:
     """Receiver of `feedback_sent`: the mail goes once what it tells of is stored for good."""
-    transaction.on_commit(partial(mail_feedback.enqueue, feedback.pk))
+    soon(mail_feedback, feedback.pk)
 
 
 def on_consulted(consultation: Consultation, **kwargs: Any) -> None:
     """Receiver of `consulted`, likewise."""
-    transaction.on_commit(partial(mail_consultation.enqueue, consultation.pk))
+    soon(mail_consultation, consultation.pk)
 
 
 def on_regraded(regrade: Regrade, **kwargs: Any) -> None:
     """Receiver of `regraded`, likewise."""
-    transaction.on_commit(partial(mail_regrade.enqueue, regrade.pk))
+    soon(mail_regrade, regrade.pk)
 
 
 def on_problem_answered(report: ProblemReport, **kwargs: Any) -> None:
     """Receiver of `problem_answered`, likewise."""
-    transaction.on_commit(partial(mail_problem_answer.enqueue, report.pk))
+    soon(mail_problem_answer, report.pk)
 
 
 def on_job_waits(job: Job, **kwargs: Any) -> None:
     """Receiver of `job_waits`, likewise; once, however often a sweep finds it waiting."""
     if not _is_queued(job):
-        transaction.on_commit(partial(run_job.enqueue, str(job.uuid)))
+        soon(run_job, str(job.uuid))
 
 
 def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
     """Receiver of `adjusted`, likewise."""
-    transaction.on_commit(partial(mail_decisions.enqueue, adjustment.enrolment.learner_id))
+    soon(mail_decisions, adjustment.enrolment.learner_id)
 
 
 def on_certificate_withdrawn(certificate: Certificate, **kwargs: Any) -> None:
@@ -70,7 +88,7 @@ def on_certificate_withdrawn(certificate: Certificate, **kwargs: Any) -> None:
 
 def on_name_answered(name_request: NameRequest, **kwargs: Any) -> None:
     """Receiver of `name_answered`, likewise."""
-    transaction.on_commit(partial(mail_name_answer.enqueue, name_request.pk))
+    soon(mail_name_answer, name_request.pk)
 
 
 def _is_queued(job: Job) -> bool:

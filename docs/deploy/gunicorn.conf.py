@@ -10,6 +10,7 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 graceful_timeout = 30
 timeout = 60
 keepalive = 75  # longer than nginx keeps its side, so that nginx closes first
+control_socket_disable = True  # systemd steers it; two processes would share one socket
 max_requests, max_requests_jitter = 5000, 500  # whatever leaks does not leak for ever
 logconfig_dict = {
     "version": 1,

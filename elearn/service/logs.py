@@ -35,11 +35,7 @@ class JsonFormatter(logging.Formatter):
 def _message(record: logging.LogRecord) -> str:
     """The message; Django names paths in it, in the place of which stand their patterns."""
     request = getattr(record, "request", None)
-    path = getattr(request, "path", None)
-    if path and isinstance(record.args, tuple):
-        route = route_of(request)
-        args = tuple(
-            route if arg in (path, request.get_full_path()) else arg for arg in record.args
-        )
-        return str(record.msg) % args if args else str(record.msg)
+    if hasattr(request, "get_full_path") and record.args and isinstance(record.args, tuple):
+        route, paths = route_of(request), (request.path, request.get_full_path())
+        return str(record.msg) % tuple(route if arg in paths else arg for arg in record.args)
     return record.getMessage()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache as once
 
-from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,6 +12,7 @@ from django.utils.crypto import get_random_string
 
 from curriculum import workers
 from curriculum.exports.certificates import unprintable
+from curriculum.tasks import has_queue
 
 # A letter each of the scripts in which names have come: Welsh, Polish, Greek, Cyrillic, Arabic,
 # Hebrew, Devanagari, Thai, Chinese, Korean.
@@ -76,8 +76,7 @@ def _cache() -> None:
 
 
 def _worker() -> None:
-    in_queue = settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db.")
-    if in_queue and not workers.beating():
+    if has_queue() and not workers.beating():
         raise NotReady("none has been seen within a minute")
 
 

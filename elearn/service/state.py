@@ -1,6 +1,7 @@
 """How the service stands, for the operator's page; every part costs the same whatever there is."""
 
 import platform
+import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +115,7 @@ def _glyphs() -> Glyphs:
 
 def _server() -> str:
     if connection.vendor == "postgresql":
-        number = connection.cursor().connection.info.server_version  # type: ignore[attr-defined]
-        return f"{number // 10000}.{number % 10000}"
-    return ".".join(str(part) for part in connection.Database.sqlite_version_info)  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            return str(cursor.fetchone()[0]).split(" ", 1)[0]
+    return sqlite3.sqlite_version

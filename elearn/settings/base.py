@@ -1,6 +1,7 @@
 """What every installation shares. dev, test and production build on it."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -134,6 +135,9 @@ TASKS = {
         "QUEUES": [],  # whatever Wagtail and we name
     }
 }
+
+# Where the mail server is spoken to; production keeps what it can't take (curriculum.outbox).
+MAIL_SERVER_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 # ── Language and time ─────────────────────────────────────────────────────
 LANGUAGE_CODE = "en-gb"
@@ -274,7 +278,7 @@ CURRICULUM_SITE_IDENTITY = "cms.models.settings.site_identity"
 STAFF_PERMISSION = "wagtailadmin.access_admin"
 
 LOG_FORMAT = env.str("LOG_FORMAT", "plain", choices=("plain", "json"))
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {

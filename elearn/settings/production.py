@@ -29,8 +29,9 @@ DEBUG = False
 DEMO = False
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-vars().update(env.email("EMAIL_URL"))
-MAIL_SERVER_BACKEND = EMAIL_BACKEND
+_mail = env.email("EMAIL_URL")
+MAIL_SERVER_BACKEND = _mail.pop("EMAIL_BACKEND")
+vars().update(_mail)
 EMAIL_BACKEND = "curriculum.outbox.KeepingBackend"
 EMAIL_TIMEOUT = 10  # seconds; what a slow server does not take is sent later
 TASKS["default"]["BACKEND"] = TASKS_BACKENDS[env.str("TASKS_BACKEND", "database")]

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -89,6 +89,25 @@ def test_only_a_worker_seen_within_the_minute_counts_as_there() -> None:
     beat.seen_at = clock.now()
     beat.save()
     assert workers.beating()
+
+
+@pytest.mark.django_db
+def test_the_queue_is_written_in_the_transaction_of_what_it_tells_of(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    def queue_and_fail() -> None:
+        with transaction.atomic():
+            tasks.soon(tasks.mail_feedback, 1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        queue_and_fail()
+    assert not DBTaskResult.objects.exists()
+    # A process that is killed right after the commit has nothing left to tell.
+    with django_capture_on_commit_callbacks() as left, transaction.atomic():
+        tasks.soon(tasks.mail_feedback, 2)
+    assert left == []
+    assert DBTaskResult.objects.get().args_kwargs["args"] == [2]
 
 
 @pytest.mark.django_db

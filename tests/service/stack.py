@@ -27,7 +27,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def until(holds: Any, what: str, seconds: float = 60.0) -> None:
+def until(holds: Any, what: str, seconds: float = 300.0) -> None:
     """Wait until it holds."""
     end = time.monotonic() + seconds
     while True:

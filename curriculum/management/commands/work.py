@@ -1,9 +1,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from curriculum.tasks import has_queue
 from curriculum.workers import BeatingWorker
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", action="store_true", help="End once nothing waits.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
+        if not has_queue():
             raise CommandError("Work is done at once here (TASKS_BACKEND); no worker is needed.")
         worker = BeatingWorker(interval=options["interval"], batch=options["batch"])
         worker.configure_signals()
