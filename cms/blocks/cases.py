@@ -7,6 +7,7 @@ from wagtail import blocks
 
 from cms.blocks.base import FreezableStream, FreezableStruct, Place, freeze_list
 from cms.blocks.body import BodyBlock
+from cms.blocks.services import ServiceKindBlock, ServiceKindsBlock, is_kind
 from cms.blocks.text import RICH_TEXT
 from cms.blocks.upkeep import UPKEEP, check_field, tags_field, upkeep_group
 from curriculum.content import (
@@ -18,11 +19,13 @@ from curriculum.content import (
     Role,
     Scene,
     Service,
+    ServiceRef,
     View,
 )
 from curriculum.enums import ChoiceQuality, Portrait, Voice
 
 THEN = [("decision", "asks for a decision"), ("ending", "ends the story")]
+ANSWERED = [("chosen", "chosen from the list"), ("found", "found in the directory")]
 
 
 class ReferenceBlock(blocks.FieldBlock):
@@ -170,7 +173,17 @@ class CaseChoiceBlock(blocks.StructBlock):
     leads_to = ReferenceBlock("scenes", label="Leads to")
     sets = ReferenceBlock("facts", required=False, label="Sets the fact")
     services = blocks.ListBlock(
-        blocks.CharBlock(max_length=120), default=[], label="Services in the directory"
+        ServiceKindBlock(label="Kind of service"),
+        default=[],
+        label="Whom one might ring",
+        help_text="Shown after the decision, as the local directory has them.",
+    )
+    found_by = ServiceKindsBlock(
+        label="Where a service is found: the kinds that lead to this choice",
+        help_text="Of several choices that name a kind of the service, the first one is taken.",
+    )
+    otherwise = blocks.BooleanBlock(
+        required=False, label="Where a service is found: every other service leads here"
     )
 
     class Meta:
@@ -190,6 +203,13 @@ class SceneBlock(FreezableStruct):
     )
     then = blocks.ChoiceBlock(choices=THEN, default="decision", label="This scene")
     question = blocks.TextBlock(rows=2, required=False)
+    answered = blocks.ChoiceBlock(
+        choices=ANSWERED,
+        default="chosen",
+        label="This decision is",
+        help_text="Found in the directory: learners search, commit to an entry, and its kinds "
+        "decide which choice that is.",
+    )
     asks_confidence = blocks.BooleanBlock(required=False, label="Ask “how sure are you?”")
     asks_prediction = blocks.BooleanBlock(
         required=False, label="Ask what the other profession will say"
@@ -224,10 +244,12 @@ class SceneBlock(FreezableStruct):
 
 
 def _decision(value: Any, place: Place) -> Decision:
+    finds = place.choice("answered", value["answered"] or "chosen", ANSWERED) == "found"
     return Decision(
         question=place.text("question", value["question"], "Ask the question to decide."),
+        finds=finds,
         choices=tuple(
-            _choice(item, there)
+            _choice(item, there, finds)
             for item, there in freeze_list(value["choices"], place.at("choices"))
         ),
         asks_confidence=bool(value["asks_confidence"]),
@@ -235,7 +257,12 @@ def _decision(value: Any, place: Place) -> Decision:
     )
 
 
-def _choice(value: Any, place: Place) -> CaseChoice:
+def _choice(value: Any, place: Place, finds: bool) -> CaseChoice:
+    services = [
+        name
+        for item, there in freeze_list(value["services"], place.at("services"))
+        if (name := there.line("", item))
+    ]
     quality = place.choice("quality", value["quality"], ChoiceQuality.choices)
     return CaseChoice(
         id=place.id,
@@ -246,11 +273,10 @@ def _choice(value: Any, place: Place) -> CaseChoice:
         views=_views(value["views"], place.at("views")),
         silent=place.line("silent", value["silent"]),
         sets=value["sets"] or "",
-        services=tuple(
-            Service(name=name)
-            for item, there in freeze_list(value["services"], place.at("services"))
-            if (name := there.line("", item))
-        ),
+        services=tuple(Service(name=name) for name in services if not is_kind(name)),
+        contacts=tuple(ServiceRef(kind=name) for name in services if is_kind(name)),
+        found_by=tuple(sorted(set(value["found_by"] or ()))) if finds else (),
+        otherwise=bool(value["otherwise"]) and finds,
     )
 
 

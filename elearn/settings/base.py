@@ -240,6 +240,7 @@ WAGTAILMEDIA = {
 
 # ── Ours ──────────────────────────────────────────────────────────────────
 CURRICULUM_SITE_IDENTITY = "cms.models.settings.site_identity"
+CURRICULUM_DIRECTORY = "cms.directory.local.LocalDirectory"
 STAFF_PERMISSION = "wagtailadmin.access_admin"
 
 LOGGING = {
