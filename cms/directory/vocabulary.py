@@ -1,0 +1,182 @@
+"""What people type, read against what the directory says: needs, kinds and names.
+
+It forgives endings, beginnings and typing errors, and words run together or torn apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from cms.directory.words import stem, stems, words_of
+
+SHORTEST_PREFIX = 3
+# How many slips a word of this length may have: letters wrong, missing, added or swapped.
+SLIPS = ((4, 0), (6, 1), (9, 2))
+MOST_SLIPS = 3
+AS_PREFIX = 0.9
+A_SLIP = 0.12  # what each takes from a word's weight
+# A need said in the midst of a long sentence is still said: what of it was typed counts for more
+# than what else was.
+OF_TYPED, OF_NEED = 0.4, 0.6
+ELSEWHERE = 0.25  # for words that other needs of the same kind have
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word that was typed: what it may stand for, and how surely (1: it is that word)."""
+
+    typed: str
+    stands_for: dict[str, float]
+    read_as: str = ""  # where it was taken for another word
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed, as the directory understands it."""
+
+    words: tuple[Word, ...] = ()
+
+    @property
+    def known(self) -> tuple[Word, ...]:
+        return tuple(word for word in self.words if word.stands_for)
+
+    @property
+    def corrections(self) -> tuple[tuple[str, str], ...]:
+        """Typed and read, where they differ by more than an ending."""
+        return tuple((word.typed, word.read_as) for word in self.words if word.read_as)
+
+    @property
+    def for_full_text(self) -> str:
+        """The words as typed and as read, for a search in whole texts."""
+        said = [w for word in self.words for w in (word.typed, *word.read_as.split())]
+        return " ".join(dict.fromkeys(said))
+
+
+@dataclass
+class Vocabulary:
+    """The words of the directory. Not to be changed once made."""
+
+    phrases: Mapping[int, Sequence[str]]  # kind → its name and needs
+    names: Mapping[int, str]  # service → its name
+    _words: dict[str, str] = field(init=False, default_factory=dict)  # as written → stem
+    _stems: set[str] = field(init=False, default_factory=set)
+    _said: dict[int, list[frozenset[str]]] = field(init=False, default_factory=dict)
+    _named: dict[str, list[int]] = field(init=False)
+    _kinds_with: dict[str, set[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._named, self._kinds_with = defaultdict(list), defaultdict(set)
+        for kind, phrases in self.phrases.items():
+            self._said[kind] = [said for phrase in phrases if (said := stems(phrase))]
+            self._learn(*phrases)
+            for one in frozenset().union(*self._said[kind]):
+                self._kinds_with[one].add(kind)
+        for service, name in self.names.items():
+            self._learn(name)
+            for one in stems(name):
+                self._named[one].append(service)
+        self._stems = set(self._words.values())
+
+    def _learn(self, *texts: str) -> None:
+        for text in texts:
+            for word in words_of(text):
+                self._words[word] = stem(word)
+
+    # ── Reading ───────────────────────────────────────────────────────────
+    def read(self, text: str) -> Asked:
+        """What was typed, word by word."""
+        typed, found = words_of(text), []
+        while typed:
+            word = typed.pop(0)
+            if typed and (joined := word + typed[0]) in self._words and not self._is_here(word):
+                typed.pop(0)
+                found.append(Word(joined, {self._words[joined]: 1.0}))
+            else:
+                found.append(self._read_word(word))
+        return Asked(tuple(found))
+
+    def _is_here(self, word: str) -> bool:
+        return stem(word) in self._stems
+
+    def _read_word(self, word: str) -> Word:
+        if self._is_here(word):
+            return Word(word, {stem(word): 1.0})
+        begun = {s: AS_PREFIX for w, s in self._words.items() if w.startswith(word)}
+        if begun and len(word) >= SHORTEST_PREFIX:
+            return Word(word, begun)
+        for place in range(SHORTEST_PREFIX, len(word) - SHORTEST_PREFIX + 1):
+            first, rest = word[:place], word[place:]
+            if first in self._words and rest in self._words:
+                return Word(word, {stem(first): 1.0, stem(rest): 1.0}, f"{first} {rest}")
+        return self._nearest(word)
+
+    def _nearest(self, word: str) -> Word:
+        """The words with the fewest slips, as long as these are few for its length."""
+        allowed = next((slips for size, slips in SLIPS if len(word) < size), MOST_SLIPS)
+        if not allowed:
+            return Word(word, {})
+        near = process.extract(
+            word, self._words.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=5
+        )
+        if not near:
+            return Word(word, {})
+        fewest = near[0][1]
+        stand_for = {self._words[w]: 1 - A_SLIP * d for w, d, _ in near if d == fewest}
+        return Word(word, stand_for, near[0][0])
+
+    # ── Weighing ──────────────────────────────────────────────────────────
+    def _weight(self, one: str) -> float:
+        """Words that few kinds have say more than words that all have."""
+        return log(1 + len(self._said) / (len(self._kinds_with.get(one, ())) or 1))
+
+    def _of(self, word: Word, among: frozenset[str] | set[str]) -> float:
+        fitting = [w * self._weight(s) for s, w in word.stands_for.items() if s in among]
+        return max(fitting, default=0.0)
+
+    def _total(self, words: Sequence[Word]) -> float:
+        return sum(max(self._weight(s) for s in word.stands_for) for word in words)
+
+    def kinds_asked_for(self, asked: Asked) -> dict[int, float]:
+        """How well each kind's needs fit what was typed, from 0 to 1; those that do at all."""
+        words = asked.known
+        total = self._total(words)
+        touched = {
+            kind for w in words for s in w.stands_for for kind in self._kinds_with.get(s, ())
+        }
+        scores = {}
+        for kind in touched:
+            best = 0.0
+            for said in self._said[kind]:
+                if shared := sum(self._of(word, said) for word in words):
+                    whole = sum(self._weight(s) for s in said)
+                    best = max(best, shared / (OF_TYPED * total + OF_NEED * whole))
+            everywhere = frozenset().union(*self._said[kind])
+            anywhere = sum(self._of(word, everywhere) for word in words) / total
+            scores[kind] = (best + ELSEWHERE * anywhere) / (1 + ELSEWHERE)
+        return scores
+
+    def named(self, asked: Asked) -> dict[int, float]:
+        """What share of what was typed stands in each service's name; those with any."""
+        words = asked.known
+        total = self._total(words)
+        shares: dict[int, float] = defaultdict(float)
+        for word in words:
+            best: dict[int, float] = {}
+            for one, weight in word.stands_for.items():
+                for service in self._named.get(one, ()):
+                    best[service] = max(best.get(service, 0.0), weight * self._weight(one))
+            for service, share in best.items():
+                shares[service] += share / total
+        return shares
+
+    def nearest_kinds(self, text: str, most: int = 3) -> list[int]:
+        """The kinds whose needs look most like a text that found nothing."""
+        said = {phrase: kind for kind, phrases in self.phrases.items() for phrase in phrases}
+        near = process.extract(
+            " ".join(words_of(text)), said.keys(), scorer=fuzz.token_set_ratio, limit=20
+        )
+        return list(dict.fromkeys(said[phrase] for phrase, _, _ in near))[:most]
