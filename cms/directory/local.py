@@ -4,12 +4,13 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from cms.directory.hours import Span
-from cms.models.directory import Area, Network, Practice, Referrer, Service, ServiceKind
+from cms.directory.place import Place, fits
+from cms.directory.register import current
+from cms.models.directory import Referrer, Service, ServiceKind
 from cms.models.settings import SiteSettings
 from curriculum.content import ServiceFacts
 from curriculum.directory import Found, LocalKind, LocalServices
@@ -49,23 +50,20 @@ def _search(**wanted: str) -> str:
 
 
 def _chosen() -> dict[str, int]:
-    """For each kind that has one, by short name, the key of the service that stands for it."""
-    council = SiteSettings.load().council_id
-    shown = Service.objects.shown().annotate(is_own=_is_own(council))
-    rows = shown.order_by("-is_own", "name", "pk").values_list("kinds__slug", "pk")
+    """For each kind that has one, by short name, the key of the service that stands for it: one
+    for the site's own borough, then one that does little else."""
+    register = current()
+    area = SiteSettings.load().council_id
+    place = Place(area if area in register.regions else None)
+    ranked = sorted(
+        register.entries.values(),
+        key=lambda entry: (not fits(entry, place, register), len(entry.kinds), entry.name),
+    )
     found: dict[str, int] = {}
-    for slug, pk in rows:
-        found.setdefault(slug, pk)
+    for entry in ranked:
+        for kind in entry.kinds:
+            found.setdefault(register.kinds[kind].slug, entry.pk)
     return found
-
-
-def _is_own(council: int | None) -> Exists | Q:
-    """Whether a service is for those who live in the council's area, or are registered there."""
-    here = {"services": OuterRef("pk")}
-    areas = Area.objects.filter(Q(pk=council) | Q(within=council), **here)
-    practices = Practice.objects.filter(council=council, **here)
-    networks = Network.objects.filter(practices__council=council, **here)
-    return Exists(areas) | Exists(practices) | Exists(networks)
 
 
 def facts_of(service: Service) -> ServiceFacts:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0016_directory'),
+        ('cms', '0018_directory_fictional'),
     ]
 
     operations = [
