@@ -51,7 +51,7 @@ def part(cls: type[T]) -> type[T]:
 
 def aside(default: T) -> T:
     """A field that is kept with the content and is no part of it."""
-    return cast(T, dataclasses.field(default=default, compare=False))
+    return dataclasses.field(default=default, compare=False)
 
 
 def kind_of(value: Any) -> str:

@@ -136,12 +136,9 @@ def _scene(
     if kept is None and decision.finds and "entry" in request.GET:
         given, error = _contacting(decision, request.GET["entry"], stored)
     order = attempt.layout["options"][run.now.scene]
-    offered = cases.offered(run.case, run.now)
-    foresee = cases.counterpart(_side(request))
-    there = None
-    if conflict is not None:
-        other: Any = read_answer(decision, conflict.answer or {})
-        there = decision_form(decision, offered, order, other, foresee)
+    offered, foresee = cases.offered(run.case, run.now), cases.counterpart(_side(request))
+    other: Any = read_answer(decision, conflict.answer or {}) if conflict else None
+    there = decision_form(decision, offered, order, other, foresee) if conflict else None
     return render(
         request,
         "curriculum/case_scene.html",
