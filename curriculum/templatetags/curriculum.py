@@ -242,7 +242,7 @@ def services(
     node: frozen.ServicesHere, here: LocalServices | None = None
 ) -> tuple[ServiceCard, ...]:
     """A card for each kind; in a draft the directory is asked afresh."""
-    return cards_of(node.kinds, here if here is not None else services_here(shelf()))
+    return cards_of(node.kinds, here or services_here(shelf()))
 
 
 @register.simple_tag
