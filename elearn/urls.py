@@ -40,6 +40,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("go/<uuid:key>/", go, name="go"),
     path("search/", search, name="search"),
+    path("directory/", include("cms.directory.urls")),
     path("", include("curriculum.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # Not the whole of Wagtail's addresses: its own sign-in page would be a way round the throttles.

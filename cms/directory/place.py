@@ -124,7 +124,7 @@ def _alike(known: dict[str, Home], sector: str) -> Home | None:
     councils = {home.council for home in within}
     if len(councils) > 1:
         raise NotFound(
-            "This part of a postcode lies in more than one council’s area. Write the whole postcode."
+            "This part of a postcode lies in the areas of two councils. Write the whole postcode."
         )
     if not within:
         return next(iter(known.values()), None)

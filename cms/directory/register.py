@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from cms.directory.hours import Span
 from cms.directory.vocabulary import Vocabulary
 from cms.models.directory import Area, Need, Network, Opening, Practice, Service, ServiceKind
+from cms.models.settings import SiteSettings
 from curriculum.queries.catalogue import shelf, shelf_of
 
 KEY = "cms.directory"
@@ -88,6 +89,7 @@ class Register:
     networks: dict[int, str]
     surgeries: dict[int, Surgery]
     vocabulary: Vocabulary
+    home: int | None = None  # the council whose site this is
 
     def kind(self, slug: str) -> Kind | None:
         return next((kind for kind in self.kinds.values() if kind.slug == slug), None)
@@ -138,6 +140,7 @@ def read() -> Register:
             {pk: (kind.name, *kind.needs) for pk, kind in kinds.items()},
             {pk: entry.name for pk, entry in entries.items()},
         ),
+        home=getattr(SiteSettings.load(), "council_id", None),
     )
 
 

@@ -19,7 +19,8 @@ from cms.models.directory import Referrer, Service
 
 # What a match is worth: a need in full, the whole name, the best text, one's own place.
 NEED, NAME, TEXT, OWN = 3.0, 1.5, 0.5, 0.3
-WORTH_SHOWING = 0.2  # of the best one's score
+# What is weaker than this share of the best is left out: of kinds, and of services.
+KIND_WORTH, WORTH_SHOWING = 0.35, 0.1
 MOST_TEXTS = 50
 
 # Who may refer also where an entry speaks more widely.
@@ -60,17 +61,17 @@ def find_services(
     kind: str = "",
     place: Place | None = None,
     wishes: Wishes | None = None,
-    prefer: Place | None = None,
     at: dt.datetime | None = None,
     register: Register | None = None,
 ) -> Found:
     """Services for a need in everyday words; all, by kind and name, where there are no words.
 
-    `kind` is a kind's short name. Services that are not for `place` are left out; those for
-    `prefer` only come first. Queries: one for the register, one for words.
+    `kind` is a kind's short name. Services that are not for `place` are left out; where it is not
+    known, those of the site's own council only come first. Queries: one for the register, one for words.
     """
     register = register or current()
     place, wishes = place or Place(), wishes or Wishes()
+    nearest = place or Place(area=register.home)
     now = timezone.localtime(at, timezone.get_default_timezone())
     asked = register.vocabulary.read(words)
     fitting_kinds = register.vocabulary.kinds_asked_for(asked)
@@ -86,7 +87,7 @@ def find_services(
     ]
 
     def rank(entry: Entry) -> tuple[float, str]:
-        own = is_own(entry, place or prefer or Place(), register)
+        own = is_own(entry, nearest, register)
         return -scores[entry.pk] - (OWN if own else 0), entry.name
 
     return Found(
@@ -117,8 +118,10 @@ def _scores(
 ) -> dict[int, float]:
     """What each service that fits at all is worth; the weakest are left out."""
     scores: dict[int, float] = {}
+    least = KIND_WORTH * max(fitting_kinds.values(), default=0.0)
+    fitting = {kind: fit for kind, fit in fitting_kinds.items() if fit >= least}
     for entry in register.entries.values():
-        need = max((fitting_kinds.get(kind, 0.0) for kind in entry.kinds), default=0.0)
+        need = max((fitting.get(kind, 0.0) for kind in entry.kinds), default=0.0)
         if need:
             scores[entry.pk] = NEED * need
     for pk, share in register.vocabulary.named(asked).items():
@@ -150,5 +153,6 @@ def _by_kind(register: Register) -> dict[int, float]:
 
 def _kinds(words: str, fitting: Mapping[int, float], register: Register) -> list[Kind]:
     """The kinds that the words ask for, best first; where there are none, those nearest to them."""
-    best = sorted(fitting, key=lambda pk: -fitting[pk])[:3]
+    least = KIND_WORTH * max(fitting.values(), default=0.0)
+    best = sorted((pk for pk in fitting if fitting[pk] >= least), key=lambda pk: -fitting[pk])[:3]
     return [register.kinds[pk] for pk in best or register.vocabulary.nearest_kinds(words)]

@@ -4,7 +4,7 @@ It forgives endings, beginnings and typing errors, and words run together or tor
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -15,7 +15,7 @@ from cms.directory.words import stem, stems, words_of
 
 SHORTEST_PREFIX = 3
 # How many slips a word of this length may have: letters wrong, missing, added or swapped.
-SLIPS = ((4, 0), (6, 1), (9, 2))
+SLIPS = ((4, 0), (8, 1), (11, 2))
 MOST_SLIPS = 3
 AS_PREFIX = 0.9
 A_SLIP = 0.12  # what each takes from a word's weight
@@ -64,22 +64,34 @@ class Vocabulary:
     names: Mapping[int, str]  # service → its name
     _words: dict[str, str] = field(init=False, default_factory=dict)  # as written → stem
     _stems: set[str] = field(init=False, default_factory=set)
-    _said: dict[int, list[frozenset[str]]] = field(init=False, default_factory=dict)
+    _said: dict[int, list[tuple[frozenset[str], float]]] = field(init=False, default_factory=dict)
+    _all_said: dict[int, frozenset[str]] = field(init=False, default_factory=dict)
+    _weights: dict[str, float] = field(init=False, default_factory=dict)
     _named: dict[str, list[int]] = field(init=False)
     _kinds_with: dict[str, set[int]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._named, self._kinds_with = defaultdict(list), defaultdict(set)
+        said = {
+            kind: [stems(phrase) for phrase in phrases] for kind, phrases in self.phrases.items()
+        }
         for kind, phrases in self.phrases.items():
-            self._said[kind] = [said for phrase in phrases if (said := stems(phrase))]
             self._learn(*phrases)
-            for one in frozenset().union(*self._said[kind]):
+            self._all_said[kind] = frozenset().union(*said[kind])
+            for one in self._all_said[kind]:
                 self._kinds_with[one].add(kind)
         for service, name in self.names.items():
             self._learn(name)
             for one in stems(name):
                 self._named[one].append(service)
         self._stems = set(self._words.values())
+        # Words that few kinds have say more than words that all have.
+        self._weights = {
+            one: log(1 + len(said) / (len(self._kinds_with.get(one, ())) or 1))
+            for one in self._stems
+        }
+        for kind, phrases_said in said.items():
+            self._said[kind] = [(one, self._sum(one)) for one in phrases_said if one]
 
     def _learn(self, *texts: str) -> None:
         for text in texts:
@@ -129,16 +141,15 @@ class Vocabulary:
         return Word(word, stand_for, near[0][0])
 
     # ── Weighing ──────────────────────────────────────────────────────────
-    def _weight(self, one: str) -> float:
-        """Words that few kinds have say more than words that all have."""
-        return log(1 + len(self._said) / (len(self._kinds_with.get(one, ())) or 1))
+    def _sum(self, said: Iterable[str]) -> float:
+        return sum(self._weights[one] for one in said)
 
-    def _of(self, word: Word, among: frozenset[str] | set[str]) -> float:
-        fitting = [w * self._weight(s) for s, w in word.stands_for.items() if s in among]
+    def _of(self, word: Word, among: frozenset[str]) -> float:
+        fitting = [w * self._weights[s] for s, w in word.stands_for.items() if s in among]
         return max(fitting, default=0.0)
 
     def _total(self, words: Sequence[Word]) -> float:
-        return sum(max(self._weight(s) for s in word.stands_for) for word in words)
+        return sum(max(self._weights[s] for s in word.stands_for) for word in words)
 
     def kinds_asked_for(self, asked: Asked) -> dict[int, float]:
         """How well each kind's needs fit what was typed, from 0 to 1; those that do at all."""
@@ -150,12 +161,10 @@ class Vocabulary:
         scores = {}
         for kind in touched:
             best = 0.0
-            for said in self._said[kind]:
+            for said, whole in self._said[kind]:
                 if shared := sum(self._of(word, said) for word in words):
-                    whole = sum(self._weight(s) for s in said)
                     best = max(best, shared / (OF_TYPED * total + OF_NEED * whole))
-            everywhere = frozenset().union(*self._said[kind])
-            anywhere = sum(self._of(word, everywhere) for word in words) / total
+            anywhere = sum(self._of(word, self._all_said[kind]) for word in words) / total
             scores[kind] = (best + ELSEWHERE * anywhere) / (1 + ELSEWHERE)
         return scores
 
@@ -168,7 +177,7 @@ class Vocabulary:
             best: dict[int, float] = {}
             for one, weight in word.stands_for.items():
                 for service in self._named.get(one, ()):
-                    best[service] = max(best.get(service, 0.0), weight * self._weight(one))
+                    best[service] = max(best.get(service, 0.0), weight * self._weights[one])
             for service, share in best.items():
                 shares[service] += share / total
         return shares

@@ -12,13 +12,15 @@ LITTLE = frozenset(
     "a about an and any are as at be been being but by can could did do does for from had has have "
     "he her hers him his i if im in into is it its ive just me my myself of on or our out she so "
     "some somebody someone than that the their them then there they this to too very was we were "
-    "what when where which who whom why will with would you your please".split()
+    "what when where which who whom why will with would you your please since cant cannot "
+    "unable not no need needs needed help want wants wanted get gets getting got keep keeps still "
+    "person patient pt man woman lady gentleman".split()
 )
 _stemmer = snowballstemmer.stemmer("english")
 
 
 def words_of(text: str) -> list[str]:
-    """The words that say something, in their order: “Can't wash” gives cant, wash."""
+    """The words that say something, in their order: “She can't wash her hair” gives wash, hair."""
     plain = unicodedata.normalize("NFKD", text[:LONGEST].lower())
     plain = re.sub(r"['’`\u0300-\u036f]", "", plain)
     return [word for word in re.findall(r"[a-z0-9]+", plain) if word not in LITTLE]
