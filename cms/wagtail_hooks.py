@@ -14,6 +14,8 @@ from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
 from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.directory.bulk import MarkCheckedAction, register_actions, row_buttons
+from cms.admin.directory.viewsets import DirectoryGroup
 from cms.admin.names import NamesMenuItem
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
@@ -105,6 +107,9 @@ for viewset in (TagViewSet, OutcomeViewSet, TermViewSet, SurveyItemViewSet):
     register_snippet(viewset)
 
 
+register_snippet(DirectoryGroup)
+
+
 @hooks.register("register_admin_menu_item")
 def register_truth_menu():
     return SubmenuMenuItem("Keeping it true", truth_menu, icon_name="tag", order=230)
@@ -180,3 +185,6 @@ def keep_homepage_calm(request, panels):
 hooks.register("before_bulk_action", refuse_unsound)
 hooks.register("register_page_header_buttons", page_buttons)
 hooks.register("register_log_actions", register_cohort_actions)
+hooks.register("register_bulk_action", MarkCheckedAction)
+hooks.register("register_snippet_listing_buttons", row_buttons)
+hooks.register("register_log_actions", register_actions)

@@ -12,6 +12,7 @@ from wagtail.urls import serve_pattern
 from cms.admin.keeping import keeping
 from cms.admin.reviewing import ReviewPageView
 from cms.admin.seat_fill import FillView
+from cms.directory.wrong import wrong
 from cms.views import go, search, serve
 from elearn import views
 from elearn.invitations import invitation
@@ -41,6 +42,8 @@ urlpatterns = [
     path("go/<uuid:key>/", go, name="go"),
     path("search/", search, name="search"),
     path("directory/", include("cms.directory.urls")),
+    path("directory/<uuid:key>/wrong/", wrong, name="directory_wrong"),
+    path("api/directory/", include("cms.directory.standard.urls")),
     path("", include("curriculum.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # Not the whole of Wagtail's addresses: its own sign-in page would be a way round the throttles.

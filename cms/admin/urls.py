@@ -10,6 +10,7 @@ from cms.admin.changes import page_changes
 from cms.admin.cohort_screens import ArchiveView, NewCodeView
 from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
+from cms.admin.directory.urls import urlpatterns as directory_urls
 from cms.admin.due_dates import DueDatesView
 from cms.admin.evaluation import EvaluationView, SurveysView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
@@ -69,6 +70,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/overview/learners/", StandingView.as_view(), name="cohort_standing"),
     path("cohorts/<int:pk>/remind/", RemindView.as_view(), name="cohort_remind"),
     *learner_urls,
+    *directory_urls,
     path("reports/completion/", ReportView.as_view(), name="completion_report"),
     path("reports/activities/", ReportView.as_view(key="activities"), name="activity_report"),
     path("reports/quizzes/", ReportView.as_view(key="quizzes"), name="quiz_report"),

@@ -10,7 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0018_directory_fictional'),
+        ("cms", "0017_directory_editors"),
+        ("cms", "0018_directory_fictional"),
     ]
 
     operations = [

@@ -9,6 +9,7 @@ import uuid
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from wagtail.models import RevisionMixin
 from wagtail.search import index
 
 from cms.models.directory.keeping import Checked
@@ -65,7 +66,7 @@ class Network(models.Model):
         return self.name
 
 
-class Practice(index.Indexed, Checked):
+class Practice(index.Indexed, Checked, RevisionMixin, models.Model):  # type: ignore[django-manager-missing]
     """A GP practice, with how another professional reaches somebody there."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
