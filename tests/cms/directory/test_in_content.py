@@ -1,4 +1,4 @@
-"""Kinds of service in readings: which entry fills them in, what stays when it goes, what it costs."""
+"""Kinds of service in readings: which entry fills them in, and what stays when it goes."""
 
 import datetime as dt
 from typing import Any
