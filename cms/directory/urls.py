@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from cms.directory.case_views import FindForCaseView
 from cms.directory.views import (
     DirectoryView,
     EntryView,
@@ -17,5 +18,6 @@ urlpatterns = [
     path("place/", PlaceView.as_view(), name="directory_place"),
     path("practices/", PracticesView.as_view(), name="directory_practices"),
     path("practices/<uuid:key>/", PracticeView.as_view(), name="directory_practice"),
+    path("for/<uuid:attempt>/", FindForCaseView.as_view(), name="directory_for_case"),
     path("<uuid:key>/", EntryView.as_view(), name="directory_entry"),
 ]

@@ -41,6 +41,12 @@ from curriculum.content.cases import (
     View,
 )
 from curriculum.content.codec import SCHEMA, ContentError, canonical, digest, dump, kind_of, load
+from curriculum.content.directory import (
+    ServiceFacts,
+    ServiceRef,
+    ServicesHere,
+    filled_in,
+)
 from curriculum.content.questions import (
     ChoiceQuestion,
     ConfidenceRated,
@@ -103,6 +109,9 @@ __all__ = [
     "RoleCard",
     "Scene",
     "Service",
+    "ServiceFacts",
+    "ServiceRef",
+    "ServicesHere",
     "Session",
     "Single",
     "Source",
@@ -120,6 +129,7 @@ __all__ = [
     "canonical",
     "digest",
     "dump",
+    "filled_in",
     "kind_of",
     "load",
     "media_of",

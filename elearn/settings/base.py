@@ -275,6 +275,7 @@ WAGTAILMEDIA = {
 
 # ── Ours ──────────────────────────────────────────────────────────────────
 CURRICULUM_SITE_IDENTITY = "cms.models.settings.site_identity"
+CURRICULUM_DIRECTORY = "cms.directory.local.LocalDirectory"
 STAFF_PERMISSION = "wagtailadmin.access_admin"
 
 LOG_FORMAT = env.str("LOG_FORMAT", "plain", choices=("plain", "json"))

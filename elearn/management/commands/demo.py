@@ -66,9 +66,10 @@ class Command(BaseCommand):
         if not Programme.objects.exists():
             site.allow_unreviewed = True
             site.save()
+        # First, so that what is published keeps what the directory says.
+        self.stdout.write(f"Directory: {load_sample()}")
         for line in load_starter():
             self.stdout.write(line)
-        self.stdout.write(f"Directory: {load_sample()}")
 
     def _account(
         self, email: str, name: str, profession: str, group: str | None, rules: bool, password: str
