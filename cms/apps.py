@@ -6,7 +6,7 @@ class CmsConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from cms import publishing, reminders
+        from cms import privacy, publishing, reminders  # noqa: F401 - registers personal data
 
         publishing.connect()
         reminders.connect()

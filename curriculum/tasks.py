@@ -17,6 +17,7 @@ from curriculum.enums import NameRequestState, ProblemState
 from curriculum.models import (
     Adjustment,
     Attempt,
+    Closure,
     Consultation,
     Feedback,
     Job,
@@ -63,6 +64,11 @@ def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
 def on_name_answered(name_request: NameRequest, **kwargs: Any) -> None:
     """Receiver of `name_answered`, likewise."""
     transaction.on_commit(partial(mail_name_answer.enqueue, name_request.pk))
+
+
+def on_closure_asked(closure: Closure, **kwargs: Any) -> None:
+    """Receiver of `closure_asked`, likewise."""
+    transaction.on_commit(partial(mail_closure.enqueue, closure.pk))
 
 
 @task()
@@ -153,3 +159,11 @@ def mail_name_answer(pk: int) -> None:
     ):
         found = NameRequest.objects.select_related("certificate__enrolment__learner")
         mail.tell_of_name_answer(found.get(pk=pk))
+
+
+@task()
+def mail_closure(pk: int) -> None:
+    """Mail a person that their account is to be closed, and how to keep it, once."""
+    waiting = Closure.objects.open().filter(pk=pk, mailed_at=None)
+    if waiting.update(mailed_at=clock.now()):
+        mail.tell_of_closure(Closure.objects.select_related("person").get(pk=pk))

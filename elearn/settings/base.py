@@ -241,6 +241,7 @@ WAGTAILMEDIA = {
 # ── Ours ──────────────────────────────────────────────────────────────────
 CURRICULUM_SITE_IDENTITY = "cms.models.settings.site_identity"
 STAFF_PERMISSION = "wagtailadmin.access_admin"
+CLOSING_DAYS = env.int("CLOSING_DAYS", 14)  # between asking to close an account and its erasure
 
 LOGGING = {
     "version": 1,
