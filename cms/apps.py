@@ -6,7 +6,8 @@ class CmsConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from cms import privacy, publishing, reminders  # noqa: F401 - registers personal data
+        from cms import publishing, reminders
+        from cms.privacy import ours, wagtails  # noqa: F401 - they register personal data
 
         publishing.connect()
         reminders.connect()

@@ -6,7 +6,15 @@ from django.urls import reverse
 from curriculum.dates import day
 from curriculum.enums import ClosureWay
 from curriculum.identity import site_identity
-from curriculum.models import Attempt, Closure, Consultation, Feedback, NameRequest, ProblemReport, User
+from curriculum.models import (
+    Attempt,
+    Closure,
+    Consultation,
+    Feedback,
+    NameRequest,
+    ProblemReport,
+    User,
+)
 
 
 def tell_of_feedback(feedback: Feedback) -> None:

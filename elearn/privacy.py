@@ -33,7 +33,7 @@ holds(
     kept="As long as signed in, at most two weeks after the last sign-in",
     person="user",
     name="ip user_agent",
-    secret="session_key data",
+    closed="session_key data",
     deed="created_at last_seen_at",
 )
 holds(
@@ -42,7 +42,7 @@ holds(
     ACCOUNT,
     about("", Do("Signed out everywhere", forget_sessions), in_copy=False),
     kept="Two weeks after the last sign-in",
-    secret="session_key session_data",
+    closed="session_key session_data",
     deed="expire_date",
 )
 holds(
@@ -61,7 +61,7 @@ holds(
     ACCOUNT,
     about("email_address__user", Delete()),
     kept="Three days",
-    secret="key",
+    closed="key",
     deed="created sent",
     plain="email_address",
 )

@@ -19,9 +19,9 @@ from django.db.models.fields.files import FileField
 from curriculum import clock
 from curriculum.models import User
 from curriculum.privacy.erasure import rows_about
-from curriculum.privacy.registry import About, Held, Sort, personal
+from curriculum.privacy.registry import About, Held, Overwrite, Sort, personal
 
-SPEAKING = (Sort.NAME, Sort.WORDS, Sort.SECRET)
+SPEAKING = (Sort.NAME, Sort.WORDS, Sort.CLOSED)
 _numbers = itertools.count(1)
 
 # What the database insists on beyond a value in every required field.
@@ -83,7 +83,13 @@ class World:
             self.made[label, path] = self._make(apps.get_model(label), path)
         return self.made[label, path]
 
-    def _make(self, model: Any, path: str) -> Any:
+    def without(self, label: str, path: str, field: str) -> Any:
+        """Another such row, beside others of its own, in which this field is empty."""
+        return World(self.person, self.other, self.page)._make(
+            apps.get_model(label), path, **{field: None, "reply": ""}
+        )
+
+    def _make(self, model: Any, path: str, **fixed: Any) -> Any:
         first, _, rest = path.partition("__")
         many = {f.name for f in model._meta.many_to_many}
         values = {
@@ -91,7 +97,7 @@ class World:
             for f in model._meta.concrete_fields
             if not f.primary_key or f.is_relation
         }
-        made = model(**values)
+        made = model(**values | fixed)
         models.Model.save_base(made, force_insert=True)  # past the gates; the database judges
         if first in many:
             getattr(made, first).add(self.person)
@@ -161,17 +167,37 @@ def mark(held: Held, way: About, person: User) -> dict[str, tuple[str, str]]:
         for name in held.fields(*SPEAKING):
             if model._meta.get_field(name).get_internal_type() == "UUIDField":
                 continue  # says nothing
+            if name in _of_others(held, way) or is_unsent(row, name):
+                continue
             word, value = _word_for(model._meta.get_field(name))
             rows_about(held, way, person).filter(pk=row.pk).update(**{name: value})
             words[word] = (held.model, name)
     return words
 
 
+def is_unsent(row: Any, name: str) -> bool:
+    """Only what was sent has a reply and says who sent it."""
+    return name != "text" and getattr(row, "sent_at", True) is None
+
+
+def _of_others(held: Held, way: About) -> set[str]:
+    """Names that stand for somebody whom the row is about in another way."""
+    return {
+        name
+        for other in held.abouts
+        if other != way
+        for then in other.then
+        if isinstance(then, Overwrite)
+        for name in then.values
+        if name.endswith("name")
+    }
+
+
 def _word_for(field: Any) -> tuple[str, Any]:
     """A word, and the value for this field that holds it."""
     word = marker()
     if field.get_internal_type() == "JSONField":
-        return word, {"prediction": word, "name": word}
+        return word, {"prediction": word}
     if field.get_internal_type() == "GenericIPAddressField":
         word = f"203.0.113.{next(_numbers) % 150 + 100}"
         return word, word
@@ -195,7 +221,10 @@ def everything(world: World, *, learner: bool) -> dict[str, tuple[str, str]]:
         if way.path and is_learners(held, way) == learner
     ]
     for held, way in ways:
-        world.row(held.model, way.path)
+        if None in way.only.values():
+            world.without(held.model, way.path, next(iter(way.only)))
+        else:
+            world.row(held.model, way.path)
     for held, way in ways:
         assert rows_about(held, way, world.person).exists(), (held.model, way.path)
         words |= mark(held, way, world.person)
@@ -232,9 +261,7 @@ def values() -> Iterator[tuple[str, str, str]]:
 
 def where(words: list[str]) -> set[tuple[str, str]]:
     """The tables and columns, and the files, in which any of these words stands."""
-    found = {
-        (table, column) for table, column, value in values() if any(w in value for w in words)
-    }
+    found = {(table, column) for table, column, value in values() if any(w in value for w in words)}
     folders = (settings.MEDIA_ROOT, settings.STORAGES["records"]["OPTIONS"]["location"])
     for folder in folders:
         for path in Path(folder).rglob("*"):

@@ -25,7 +25,9 @@ KIND = "own-data"
 
 def ask_for_own_data(person: User) -> Job:
     """The job that makes the person's copy; one that is on its way where there is one."""
-    return jobs.ask(KIND, owner=person, title="A copy of your data", parameters={}, key=str(person.pk))
+    return jobs.ask(
+        KIND, owner=person, title="A copy of your data", parameters={}, key=str(person.pk)
+    )
 
 
 def newest(person: User) -> Job | None:
@@ -102,5 +104,3 @@ def as_page(person: User, parts: list[Part], files: list[str]) -> str:
             "style": style(),
         },
     )
-
-

@@ -1,4 +1,4 @@
-"""A person's copy of what is held about them, read from the register (UK GDPR, articles 15 and 20)."""
+"""A person's copy of what is held about them (UK GDPR, articles 15 and 20), from the register."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from curriculum.privacy.erasure import rows_about
 from curriculum.privacy.registry import Held, Sort, personal
 
 # What points at other people is theirs, and what opens something stays closed.
-LEFT_OUT = (Sort.PERSON, Sort.SECRET)
+LEFT_OUT = (Sort.PERSON, Sort.CLOSED)
 
 
 @dataclass(frozen=True)

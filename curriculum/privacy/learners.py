@@ -1,19 +1,15 @@
 """The register: learners, what they do, what they write, and what they are awarded."""
 
 from curriculum.domain.problems import forget_reporter
-from curriculum.domain.reflections import erase_reflections
 from curriculum.domain.surveys import erase_surveys
 from curriculum.privacy import forgetting
 from curriculum.privacy.registry import (
     ACCOUNT,
-    AWARDING,
     EVALUATING,
     FORMER,
     LEARNING,
-    REFLECTING,
     REMOVED,
     TEACHING,
-    WATCHING,
     WRITING,
     Delete,
     Do,
@@ -26,6 +22,7 @@ from curriculum.privacy.registry import (
 UNTIL_CLOSED = "Until the account is closed"
 NO_NAME = "What was done stays for the statistics of questions and cohorts, without a name"
 STAFF_ACTED = "Who decided is shown as “A former member”"
+LEARNERS = "It is about a learner, and stays and goes with the learner’s record"
 REASON = "What others wrote about the person goes with the person"
 
 holds(
@@ -35,7 +32,7 @@ holds(
     about("pk", Do("Becomes an empty shell without name or address", forgetting.forget_person)),
     kept=f"{UNTIL_CLOSED}, or three years without signing in",
     name="email full_name certificate_name student_number",
-    secret="password",
+    closed="password",
     deed="last_login date_joined is_active is_staff is_superuser wants_reminders closes_at",
     plain="uuid profession groups user_permissions",
 )
@@ -56,9 +53,7 @@ holds(
     "curriculum.Enrolment",
     "Cohorts that you are or were in",
     TEACHING,
-    about(
-        "learner", Do("What was not finished ends; the rest stays", forgetting.leave_cohorts)
-    ),
+    about("learner", Do("What was not finished ends; the rest stays", forgetting.leave_cohorts)),
     kept="For good, without a name once the account is closed",
     person="learner",
     deed="enrolled_at withdrawn_at last_active_at group ends_on",
@@ -78,8 +73,8 @@ holds(
     "Decisions about your record",
     TEACHING,
     about("enrolment__learner", Overwrite({"reason": REMOVED}, REASON)),
-    about("actor", Keep(STAFF_ACTED), in_copy=False),
-    about("undone_by", Keep(STAFF_ACTED), in_copy=False),
+    about("actor", Keep(LEARNERS, ("reason",)), in_copy=False),
+    about("undone_by", Keep(LEARNERS, ("reason",)), in_copy=False),
     kept="For good, without reasons once the account is closed",
     person="actor undone_by",
     words="reason",
@@ -117,7 +112,7 @@ holds(
     kept="One year after they were made",
     person="asked_by",
     deed="number asked_at claimed_at mailed_at accepted_at",
-    secret="uuid",
+    closed="uuid",
     plain="enrolment",
 )
 
@@ -159,7 +154,7 @@ holds(
     "What you have completed",
     LEARNING,
     about("enrolment__learner", Overwrite({"reason": REMOVED}, REASON)),
-    about("actor", Keep(STAFF_ACTED), in_copy=False),
+    about("actor", Keep(LEARNERS, ("reason",)), in_copy=False),
     kept="For good, without a name once the account is closed",
     person="actor",
     words="reason",
@@ -197,121 +192,16 @@ holds(
         Do("The words go", forgetting.forget_problem_words),
         Do("What is left is nobody’s", forget_reporter),
     ),
-    about("answered_by", Overwrite({"answered_name": FORMER}, STAFF_ACTED), in_copy=False),
+    about(
+        "answered_by",
+        Overwrite({"answered_name": FORMER}, STAFF_ACTED),
+        Keep(LEARNERS, ("text",)),
+        in_copy=False,
+    ),
     kept=UNTIL_CLOSED,
     person="learner answered_by",
     name="answered_name",
     words="text",
     deed="kind may_be_named reported_at state answer answered_at mailed_at seen_at",
     plain="uuid activity edition key",
-)
-
-# ── Reflections: all of it goes with its writer ───────────────────────────
-WITH_THE_WRITING = Do("Goes with the writing", erase_reflections)
-holds(
-    "curriculum.Writing",
-    "Your reflections as they stand",
-    REFLECTING,
-    about("learner", Do("Goes, with all that hangs on it", erase_reflections)),
-    kept=UNTIL_CLOSED,
-    person="learner",
-    words="draft",
-    deed="version page sequence begun_at saved_at shared shared_at",
-    plain="uuid enrolment activity edition prompt",
-)
-holds(
-    "curriculum.Version",
-    "Versions that you finished",
-    REFLECTING,
-    about("writing__learner", WITH_THE_WRITING),
-    kept=UNTIL_CLOSED,
-    words="text",
-    deed="number words finished_at",
-    plain="writing",
-)
-holds(
-    "curriculum.Feedback",
-    "Feedback on your reflections",
-    REFLECTING,
-    about("version__writing__learner", WITH_THE_WRITING, sent_at__isnull=False),
-    about("author", Delete(), in_copy=False, sent_at=None),
-    about(
-        "author",
-        Overwrite({"name": FORMER}, "What was sent belongs to the learner’s reflection"),
-        Keep("What was sent belongs to the learner’s reflection", ("text", "profession")),
-        in_copy=False,
-    ),
-    kept=UNTIL_CLOSED,
-    person="author",
-    name="name profession",
-    words="text reply",
-    deed="saved_at sent_at mailed_at seen_at thanked_at replied_at",
-    plain="version",
-)
-holds(
-    "curriculum.Consultation",
-    "Whom your reflections were passed on to",
-    REFLECTING,
-    about("writing__learner", WITH_THE_WRITING),
-    about("asked_by", Keep(STAFF_ACTED, ("question",)), in_copy=False),
-    about("colleague", Keep(STAFF_ACTED), in_copy=False),
-    kept=UNTIL_CLOSED,
-    person="asked_by colleague",
-    words="question",
-    deed="asked_at mailed_at",
-    plain="writing",
-)
-holds(
-    "curriculum.Exemplar",
-    "What you offered as an example",
-    REFLECTING,
-    about("version__writing__learner", WITH_THE_WRITING),
-    about("checked_by", Keep(STAFF_ACTED, ("return_reason",)), in_copy=False),
-    kept=f"{UNTIL_CLOSED}; withdrawn at any time",
-    person="checked_by",
-    words="text return_reason",
-    deed="consented_at accepted_at returned_at",
-    plain="version",
-)
-holds(
-    "curriculum.StaffReading",
-    "Who has read your reflections",
-    WATCHING,
-    about("writing__learner", WITH_THE_WRITING),
-    about("reader", Overwrite({"name": FORMER}, STAFF_ACTED), in_copy=False),
-    kept="As long as the reflection",
-    person="reader",
-    name="name",
-    deed="name_shown at",
-    plain="writing",
-)
-
-# ── Awards ────────────────────────────────────────────────────────────────
-holds(
-    "curriculum.Certificate",
-    "Your certificates",
-    AWARDING,
-    about(
-        "enrolment__learner",
-        Do("The file goes; it was drawn from the facts", forgetting.forget_sheets),
-        Keep("Name, award, date and code: whoever is shown the code can check it", ("facts",)),
-    ),
-    kept="For good",
-    name="facts",
-    words="end_reason",
-    deed="issued_at state ended_at replaced_by pdf missing_glyphs",
-    plain="uuid code enrolment module",
-)
-holds(
-    "curriculum.NameRequest",
-    "Corrections of a name that you asked for",
-    AWARDING,
-    about("certificate__enrolment__learner", Delete()),
-    about("answered_by", Keep(STAFF_ACTED, ("note",)), in_copy=False),
-    kept=UNTIL_CLOSED,
-    person="answered_by",
-    name="wanted",
-    words="note",
-    deed="asked_at state answered_at mailed_at",
-    plain="uuid certificate",
 )

@@ -1,7 +1,7 @@
 """The register of personal data: every model and every field of the project, the libraries' too.
 
-It is data, and everything else about privacy reads it: a person's copy of their data, the erasure of
-an account, the record of processing. A test walks all models and fails for what is missing here.
+It is data, and everything else about privacy reads it: a person's copy of their data, the erasure
+of an account, the record of processing. A test walks all models and fails for what is missing here.
 Models are named by label, so that this package needs none of the applications above it; each
 registers its own (`curriculum.privacy.*`, `cms.privacy`, `elearn.privacy`).
 """
@@ -24,7 +24,7 @@ class Sort(StrEnum):
     WORDS = "what a person wrote"
     DEED = "what somebody did, when, and with which result"
     PERSON = "points at a person"
-    SECRET = "opens something; in no copy"
+    CLOSED = "opens something; in no copy"
     PLAIN = "nothing about a person"
 
 

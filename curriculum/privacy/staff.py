@@ -29,8 +29,8 @@ holds(
     about("tutors", Do("Taken off the lists", forgetting.forget_person)),
     kept="For good",
     person="leads tutors",
-    plain="uuid name programme join_code starts_on ends_on can_join join_until join_domains reminds_itself "
-    "created_at archived_at",
+    plain="uuid name programme join_code starts_on ends_on can_join join_until join_domains "
+    "reminds_itself created_at archived_at",
 )
 holds(
     "curriculum.Meeting",
@@ -39,7 +39,7 @@ holds(
     about(
         "planned_by",
         Do("The name is taken out of every session", forgetting.forget_facilitator),
-        Keep(ACTED, ("place", "link")),
+        Keep(ACTED, ("facilitators", "place", "link")),
     ),
     kept="For good",
     person="planned_by",
@@ -75,7 +75,7 @@ holds(
     words="title parameters result problem file_name",
     deed="kind state done total attempts lease_until cancel_asked_at created_at started_at "
     "ended_at expires_at",
-    secret="key file",
+    closed="key file",
     plain="uuid",
 )
 holds(
@@ -86,7 +86,7 @@ holds(
     kept="The rows for an hour, the rest for 90 days",
     person="owner",
     words="name columns choices result",
-    secret="rows",
+    closed="rows",
     deed="created_at done_at",
     plain="uuid cohort plan job",
 )
