@@ -1,6 +1,7 @@
 """A person's copy of their data in words: questions and answers instead of their ids."""
 
 import datetime as dt
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from curriculum.privacy.copying import Part, plain
 from curriculum.privacy.registry import Sort
 
 NAMING = ("stem", "statement", "question", "text", "title", "left", "name")
+
+ORDER = (Sort.PLAIN, Sort.NAME, Sort.WORDS, Sort.DEED)
 
 Line = tuple[str, list[str]]
 
@@ -31,21 +34,23 @@ def shown(part: Part, row: Any) -> list[Line]:
     """The fields of one row that say something, each with its name and its lines."""
     words = _words_for(row)
     found = []
-    for field in part.fields():
+    # First what it is about, then what was said, then when.
+    for field in sorted(part.fields(), key=lambda f: ORDER.index(part.held.sorts[f.name])):
         sort = part.held.sorts[field.name]
         if sort == Sort.PLAIN and not field.is_relation and field.name != "key":
             continue
         if lines := list(_lines(field, row, words)):
-            found.append((str(field.verbose_name).capitalize(), lines))
+            name = "Question" if field.name == "key" else str(field.verbose_name).capitalize()
+            found.append((name, lines))
     return found
 
 
 def _lines(field: Any, row: Any, words: dict[str, str]) -> Any:
     value = plain(field, row) if field.is_relation else getattr(row, field.name)
-    if value in (None, "", [], {}):
+    if value is False or value in (None, "", [], {}):
         return
-    if isinstance(value, bool):
-        yield "Yes" if value else "No"
+    if value is True:
+        yield "Yes"
     elif isinstance(value, dt.datetime):
         yield moment(value)
     elif isinstance(value, dt.date):
@@ -54,6 +59,8 @@ def _lines(field: Any, row: Any, words: dict[str, str]) -> Any:
         yield from (words.get(str(each), str(each)) for each in value)
     elif isinstance(value, dict):
         yield from _pairs(value, words)
+    elif isinstance(value, Decimal):
+        yield f"{value.normalize():f}"
     elif field.choices and not field.is_relation:
         yield str(getattr(row, f"get_{field.name}_display")())
     else:
@@ -66,6 +73,8 @@ def _pairs(value: dict[str, Any], words: dict[str, str]) -> Any:
             yield from _pairs(told, words)
             continue
         many = told if isinstance(told, list) else [told]
+        if told in ("", [], None):
+            continue
         said = ", ".join(words.get(str(each), str(each)) for each in many)
         yield f"{words.get(key, key)}: {said}"
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 
 from curriculum.models import User
-from curriculum.privacy.erasure import rows_about
+from curriculum.privacy.erasure import LAST, rows_about
 from curriculum.privacy.registry import Held, Sort, personal
 
 # What points at other people is theirs, and what opens something stays closed.
@@ -49,8 +49,8 @@ class Part:
 
 
 def parts_of(person: User) -> Iterator[Part]:
-    """Everything about this person, in the order of the register."""
-    for held in personal():
+    """Everything about this person: the account, then the rest in the order of the register."""
+    for held in sorted(personal(), key=lambda each: each.model != LAST):
         ways = [way for way in held.abouts if way.in_copy and way.path]
         if not ways:
             continue

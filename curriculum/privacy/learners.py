@@ -137,8 +137,8 @@ holds(
     ),
     kept="The option chosen: for good, without a name. Words: until the account is closed",
     words="answer",
-    deed="is_flagged saved_at committed_at score version sequence page",
-    plain="attempt key",
+    deed="is_flagged saved_at committed_at score",
+    plain="attempt key version sequence page",
 )
 holds(
     "curriculum.RegradedAttempt",

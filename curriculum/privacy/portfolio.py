@@ -26,8 +26,8 @@ holds(
     kept=UNTIL_CLOSED,
     person="learner",
     words="draft",
-    deed="version page sequence begun_at saved_at shared shared_at",
-    plain="uuid enrolment activity edition prompt",
+    deed="begun_at saved_at shared shared_at",
+    plain="version page sequence uuid enrolment activity edition prompt",
 )
 holds(
     "curriculum.Version",
