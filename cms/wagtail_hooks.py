@@ -10,8 +10,10 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
+from cms.admin.accesses import AdministratorMenuItem
 from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
+from cms.admin.closing import register_person_actions
 from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.names import NamesMenuItem
@@ -145,6 +147,7 @@ REPORTS = [
     (LeadMenuItem, "Evaluation", "evaluation_report", "history"),
     (LeadMenuItem, "Surveys", "surveys_report", "form"),
     (LeadMenuItem, "Files and long work", "jobs", "download"),
+    (AdministratorMenuItem, "Who saw what", "accesses", "view"),
 ]
 
 
@@ -180,3 +183,4 @@ def keep_homepage_calm(request, panels):
 hooks.register("before_bulk_action", refuse_unsound)
 hooks.register("register_page_header_buttons", page_buttons)
 hooks.register("register_log_actions", register_cohort_actions)
+hooks.register("register_log_actions", register_person_actions)
