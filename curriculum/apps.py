@@ -2,7 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-REGISTERS = ("privacy.learners", "privacy.portfolio", "privacy.staff")  # of personal data
+# Of personal data.
+REGISTERS = ("privacy.learners", "privacy.portfolio", "privacy.staff", "privacy.retention")
 # Modules that make their kinds of long work known when they are imported.
 LONG_WORK = ("domain.roster", "exports.bundle", "exports.report_files", "inviting", "reminding")
 

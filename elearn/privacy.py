@@ -1,11 +1,13 @@
 """The register of personal data: accounts and sessions, which libraries keep. How it is read,
 `curriculum.privacy.registry`."""
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
 from curriculum.models import User
 from curriculum.privacy.registry import ACCOUNT, Delete, Do, about, holds, holds_nobody
+from curriculum.privacy.retention import rule
 
 UNTIL_CLOSED = "Until the account is closed"
 
@@ -16,7 +18,8 @@ def forget_sessions(person: User) -> None:
         session_key__in=UserSession.objects.filter(user=person).values("session_key")
     ).delete()
     UserSession.objects.filter(user=person).delete()
-    addresses = [person.email, *person.emailaddress_set.values_list("email", flat=True)]
+    others = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    addresses = {person.email, *others}
     for session in Session.objects.iterator():
         held = session.get_decoded()
         said = str(held)
@@ -69,4 +72,19 @@ holds_nobody(
     "auth.Permission name content_type codename",
     "auth.Group name permissions",
     "contenttypes.ContentType app_label model",
+)
+
+rule(
+    "sessions",
+    0,
+    "Sign-ins that have run out",
+    lambda before: Session.objects.filter(expire_date__lt=before),
+)
+rule(
+    "devices",
+    14,
+    "Where people were signed in, once they are no more",
+    lambda before: UserSession.objects.filter(last_seen_at__lt=before).exclude(
+        session_key__in=Session.objects.values("session_key")
+    ),
 )

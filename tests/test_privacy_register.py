@@ -74,3 +74,14 @@ def test_the_person_comes_last_whatever_is_registered() -> None:
     from curriculum.privacy.erasure import LAST
 
     assert settings.AUTH_USER_MODEL == LAST
+
+
+def test_the_records_of_processing_in_the_documentation_are_current() -> None:
+    """`manage.py records_of_processing` writes them."""
+    from pathlib import Path
+
+    from curriculum.privacy.records import put
+
+    text = (Path(settings.BASE_DIR) / "docs" / "privacy.md").read_text("utf-8")
+    assert put(text) == text
+    assert put(text.replace("`curriculum.Writing`", "`x`")) == text  # it would be noticed

@@ -1,5 +1,6 @@
 """The register: what authors, reviewers and keepers of the directory leave behind."""
 
+from cms.models import EntryReport
 from cms.privacy import forgetting
 from curriculum.privacy.registry import (
     DIRECTORY,
@@ -14,6 +15,7 @@ from curriculum.privacy.registry import (
     holds,
     holds_nobody,
 )
+from curriculum.privacy.retention import rule
 
 ACTED = "The work stays; who did it is shown as “A former member”"
 FOR_GOOD = "As long as the content"
@@ -201,3 +203,10 @@ for label, title, fields in (
         person="uploaded_by_user",
         plain=fields,
     )
+
+rule(
+    "entry-reports",
+    365,
+    "Reports on entries of the directory that were settled",
+    lambda before: EntryReport.objects.filter(settled_at__lt=before),
+)

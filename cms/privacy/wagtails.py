@@ -1,5 +1,7 @@
 """The register: Wagtail's own models."""
 
+from django.apps import apps
+
 from cms.privacy import forgetting
 from cms.privacy.ours import ACTED, FOR_GOOD
 from curriculum.privacy.registry import (
@@ -13,6 +15,7 @@ from curriculum.privacy.registry import (
     holds,
     holds_nobody,
 )
+from curriculum.privacy.retention import rule
 
 holds(
     "wagtailcore.Page",
@@ -186,4 +189,13 @@ holds_nobody(
     "to_object_id model_path content_path content_path_hash",
     "taggit.Tag name slug",
     "taggit.TaggedItem tag content_type object_id",
+)
+
+rule(
+    "unsaved",
+    30,
+    "What authors typed and did not save",
+    lambda before: apps.get_model("wagtailadmin.FormState").objects.filter(
+        last_updated_at__lt=before
+    ),
 )

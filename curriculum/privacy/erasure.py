@@ -69,6 +69,7 @@ def _treat(held: Held, way: About, person: User) -> None:
 def rows_about(held: Held, way: About, person: User) -> models.QuerySet[Any]:
     """The rows of this model that are about the person in this way."""
     rows = apps.get_model(held.model)._base_manager.all()
-    found = rows.filter(**{way.path: person.pk}, **way.only)
+    named = rows.filter(**{way.path: person.pk}, **way.only)
     # By key, so that they can be changed and deleted whatever was joined to find them.
-    return rows.filter(pk__in=found.values("pk"))
+    found: models.QuerySet[Any] = rows.filter(pk__in=named.values("pk"))
+    return found

@@ -89,7 +89,7 @@ def forget_person(person: User) -> None:
     """Last of all: the account itself becomes an empty shell that other rows can point to."""
     person.groups.clear()
     person.user_permissions.clear()
-    for ways in (person.cohorts_led, person.cohorts_tutored):  # type: ignore[attr-defined]
+    for ways in (person.cohorts_led, person.cohorts_tutored):
         ways.clear()
     shell: dict[str, Any] = {
         "email": f"{person.uuid}@erased.invalid",
