@@ -13,7 +13,7 @@ from wagtail.snippets.models import register_snippet
 from cms.admin.accesses import AdministratorMenuItem
 from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
-from cms.admin.closing import register_person_actions
+from cms.admin.closing import add_closing_panel, register_person_actions
 from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.names import NamesMenuItem
@@ -180,6 +180,7 @@ def keep_homepage_calm(request, panels):
     panels[:] = [panel for panel in panels if panel.name != "upgrade_notification"]
 
 
+hooks.register("construct_homepage_panels", add_closing_panel)
 hooks.register("before_bulk_action", refuse_unsound)
 hooks.register("register_page_header_buttons", page_buttons)
 hooks.register("register_log_actions", register_cohort_actions)

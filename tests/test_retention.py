@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from curriculum import clock
 from curriculum.domain.enrolment import enrol
@@ -98,6 +98,12 @@ def test_who_takes_part_in_a_running_cohort_is_not_unused(
 def test_an_institution_sets_its_own_days(old: dict[str, int], settings: Any) -> None:
     settings.RETENTION_DAYS = {"accesses": 1000}
     assert apply_all()["accesses"] == 0
+
+
+def test_a_rule_that_does_not_exist_is_not_passed_over(settings: Any) -> None:
+    settings.RETENTION_DAYS = {"acesses": 1000}
+    with pytest.raises(CommandError, match="acesses"):
+        call_command("retention", "--apply")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)

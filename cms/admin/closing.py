@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
@@ -32,6 +33,23 @@ def register_person_actions(actions: Any) -> None:
     """Names for a person's history."""
     for action, label, message in ACTIONS:
         actions.register_action(action, label, message)
+
+
+class ClosingPanel(Component):
+    """On the first screen of somebody whose account is to be closed."""
+
+    name = "closing"
+    order = 10
+    template_name = "cms/admin/people/closing_panel.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"user": parent_context["request"].user, "request": parent_context["request"]}
+
+
+def add_closing_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Nobody who works here misses that their account closes."""
+    if getattr(request.user, "closes_at", None):
+        panels.append(ClosingPanel())
 
 
 class CloseForm(forms.Form):

@@ -1,13 +1,13 @@
 """Accounts that are to be closed, and who looked at what is about others."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 
 from curriculum import clock
 from curriculum.enums import ClosureWay, Seen
+from curriculum.models.editions import Immutable
 
 
 class ClosureQuerySet(models.QuerySet["Closure"]):
@@ -70,7 +70,7 @@ class Closure(models.Model):
         return f"Closure {self.uuid}"
 
 
-class Access(models.Model):
+class Access(Immutable):
     """Somebody opened what is about others: who, about whom, what kind of thing, when.
 
     Reflections and downloads have rows of their own (StaffReading, Download); the administrator's
@@ -99,8 +99,3 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"Access {self.pk}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("What was seen is never rewritten.")
-        super().save(*args, **kwargs)

@@ -42,10 +42,9 @@ def records() -> str:
 
 def retention() -> str:
     """What `manage.py retention` does, with the project's own days."""
-    lines = ["| Rule | What goes | After |", "|---|---|---|"]
-    for rule in sorted(RULES, key=lambda each: each.name):
-        lines.append(f"| `{rule.name}` | {rule.says} | {rule.days} days |")
-    return "\n".join(lines)
+    rules = sorted(RULES, key=lambda each: each.name)
+    rows = (f"| `{rule.name}` | {rule.says} | {rule.days} days |" for rule in rules)
+    return "\n".join(["| Rule | What goes | After |", "|---|---|---|", *rows])
 
 
 def put(text: str) -> str:

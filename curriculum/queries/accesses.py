@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from curriculum.enums import Seen
 from curriculum.models import Access, Download, StaffReading, User
 
 COLUMNS = ("seen", "seen_at", "actor_key", "subject_key", "file")
-NOBODY = models.Value(None, output_field=models.BigIntegerField())
+NOBODY = Cast(Value(None), models.BigIntegerField())
 
 
 @dataclass(frozen=True)

@@ -241,8 +241,8 @@ WAGTAILMEDIA = {
 # ── Ours ──────────────────────────────────────────────────────────────────
 CURRICULUM_SITE_IDENTITY = "cms.models.settings.site_identity"
 STAFF_PERMISSION = "wagtailadmin.access_admin"
-# Days after which things go, where they are not the project's own: {"jobs": 30} (docs/privacy.md).
-RETENTION_DAYS: dict[str, int] = env.dict("RETENTION_DAYS", cast={"value": int}, default={})
+# Days after which things go, where they are not the project's own: jobs=30,accesses=365.
+RETENTION_DAYS = {name: int(days) for name, days in env.dict("RETENTION_DAYS", default={}).items()}
 CLOSING_DAYS = env.int("CLOSING_DAYS", 14)  # between asking to close an account and its erasure
 
 LOGGING = {

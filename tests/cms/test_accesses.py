@@ -145,3 +145,12 @@ def test_a_learner_sees_who_read_and_in_what_role(
     assert "Tom Ashby" in page
     assert "General practitioner" in page
     assert StaffReading.objects.count() == 1
+
+
+def test_somebody_who_works_here_is_told_on_the_first_screen(tom: User, client: Client) -> None:
+    from curriculum.privacy.closing import ask_to_close
+
+    client.force_login(tom)
+    assert "Your account will close" not in client.get("/cms/").content.decode()
+    ask_to_close(tom, tom)
+    assert "Your account will close" in client.get("/cms/").content.decode()

@@ -1,6 +1,7 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from curriculum.privacy.retention import RULES, apply_all
 
@@ -15,6 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="Do it, instead of saying so.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if unknown := set(settings.RETENTION_DAYS) - {rule.name for rule in RULES}:
+            raise CommandError(f"RETENTION_DAYS names no rule: {', '.join(sorted(unknown))}.")
         if options["apply"]:
             for name, many in apply_all().items():
                 self.stdout.write(f"{name}: {many}")
