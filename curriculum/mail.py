@@ -3,10 +3,13 @@
 from django.core.mail import send_mail
 from django.urls import reverse
 
+from curriculum.dates import day
+from curriculum.enums import ClosureWay
 from curriculum.identity import site_identity
 from curriculum.models import (
     Attempt,
     Certificate,
+    Closure,
     Consultation,
     Feedback,
     NameRequest,
@@ -134,4 +137,28 @@ def tell_of_withdrawal(certificate: Certificate) -> None:
         ),
         from_email=None,
         recipient_list=[certificate.enrolment.learner.email],
+    )
+
+
+WHY_CLOSED = {
+    ClosureWay.OWN: "You have asked that your account be closed.",
+    ClosureWay.WRITTEN: "An administrator is closing your account because you asked for it.",
+    ClosureWay.UNUSED: "You have not signed in for a long time, so your account is to be closed.",
+}
+
+
+def tell_of_closure(closure: Closure) -> None:
+    """Tell a person when their account goes, and how to keep it."""
+    identity = site_identity()
+    send_mail(
+        subject=f"Your account in {identity.name} closes on {day(closure.due_at)}",
+        message=(
+            f"{WHY_CLOSED[ClosureWay(closure.way)]}\n\n"
+            f"On {day(closure.due_at)} everything that you wrote and everything that says who you "
+            "are is erased, for good. Certificates can still be checked by their code.\n\n"
+            "To keep the account, or to download your data first, sign in before then:\n"
+            f"{identity.url}{reverse('close_account')}\n"
+        ),
+        from_email=None,
+        recipient_list=[closure.person.email],
     )

@@ -20,3 +20,4 @@ problem_answered = Signal()  # report
 job_waits = Signal()  # job: long work to be taken up
 name_answered = Signal()  # name_request
 adjusted = Signal()  # adjustment: a lead decided something about a learner, or took it back
+closure_asked = Signal()  # closure: an account is to be closed

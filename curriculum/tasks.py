@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django_tasks import Task, TaskResultStatus, task
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from curriculum import clock, mail
@@ -20,6 +21,7 @@ from curriculum.models import (
     Adjustment,
     Attempt,
     Certificate,
+    Closure,
     Consultation,
     Feedback,
     Job,
@@ -97,6 +99,11 @@ def _is_queued(job: Job) -> bool:
         task_path=run_job.module_path,
         args_kwargs={"args": [str(job.uuid)], "kwargs": {}},
     ).exists()
+
+
+def on_closure_asked(closure: Closure, **kwargs: Any) -> None:
+    """Receiver of `closure_asked`, likewise."""
+    transaction.on_commit(partial(mail_closure.enqueue, closure.pk))
 
 
 @task()
@@ -200,3 +207,11 @@ def mail_name_answer(pk: int) -> None:
     ):
         found = NameRequest.objects.select_related("certificate__enrolment__learner")
         mail.tell_of_name_answer(found.get(pk=pk))
+
+
+@task()
+def mail_closure(pk: int) -> None:
+    """Mail a person that their account is to be closed, and how to keep it, once."""
+    waiting = Closure.objects.open().filter(pk=pk, mailed_at=None)
+    if waiting.update(mailed_at=clock.now()):
+        mail.tell_of_closure(Closure.objects.select_related("person").get(pk=pk))

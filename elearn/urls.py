@@ -14,7 +14,7 @@ from cms.admin.reviewing import ReviewPageView
 from cms.admin.seat_fill import FillView
 from cms.directory.wrong import wrong
 from cms.views import go, search, serve
-from elearn import views
+from elearn import own_account, views
 from elearn.invitations import invitation
 
 urlpatterns = [
@@ -38,6 +38,13 @@ urlpatterns = [
     path("accounts/login/", views.login_within),
     path("accounts/signed-in/", views.signed_in, name="signed_in"),
     path("accounts/invitations/<str:key>/", invitation, name="invitation"),
+    path("accounts/data/", own_account.own_data, name="own_data"),
+    path("accounts/data/ask/", own_account.ask_own_data, name="own_data_ask"),
+    path("accounts/data/<uuid:key>/file/", own_account.own_data_file, name="own_data_file"),
+    path("accounts/data/<uuid:key>/cancel/", own_account.cancel_own_data, name="own_data_cancel"),
+    path("accounts/close/", own_account.close_account, name="close_account"),
+    path("accounts/close/confirm/", own_account.confirm_close, name="close_confirm"),
+    path("accounts/close/keep/", own_account.keep_account, name="keep_account"),
     path("accounts/", include("allauth.account.urls")),
     path("go/<uuid:key>/", go, name="go"),
     path("search/", search, name="search"),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from cms.admin.accesses import AccessesView
 from cms.admin.attendance import MeetingView, RoomView, SheetView
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.certificates import CohortCertificatesView
 from cms.admin.changes import page_changes
+from cms.admin.closing import ClosePersonView
 from cms.admin.cohort_screens import ArchiveView, NewCodeView
 from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
@@ -127,6 +129,8 @@ urlpatterns = [
     path("cohorts/<int:pk>/import/<uuid:key>/", RosterColumnsView.as_view(), name="roster_columns"),
     path("cohorts/<int:pk>/import/<uuid:key>/plan/", RosterPlanView.as_view(), name="roster_plan"),
     path("cohorts/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("people/<uuid:key>/close/", ClosePersonView.as_view(), name="person_close"),
+    path("reports/accesses/", AccessesView.as_view(), name="accesses"),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
     path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),

@@ -12,6 +12,7 @@ from curriculum.models.meetings import Attendance, Meeting
 from curriculum.models.names import NameRequest
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
+from curriculum.models.privacy import Access, Closure
 from curriculum.models.problems import ProblemReport
 from curriculum.models.progress import Completion, ModuleCompletion, ProgrammeCompletion
 from curriculum.models.reflections import (
@@ -31,12 +32,14 @@ from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 from curriculum.models.surveys import SurveyConsent
 
 __all__ = [
+    "Access",
     "Activity",
     "Adjustment",
     "Attempt",
     "Attendance",
     "Catalogue",
     "Certificate",
+    "Closure",
     "Cohort",
     "Completion",
     "Consultation",

@@ -62,6 +62,24 @@ SCHEDULE = {
             "removes sessions that have ended",
         ),
         Scheduled(
+            "erase_closed_accounts",
+            ("erase_closed_accounts",),
+            "*-*-* 04:20",
+            "erases accounts whose time to cool off is over",
+        ),
+        Scheduled(
+            "retention",
+            ("retention", "--apply"),
+            "*-*-* 04:30",
+            "removes what is past its time",
+        ),
+        Scheduled(
+            "directory_freshness",
+            ("directory_freshness",),
+            "*-*-* 06:30",
+            "mails directory editors what wants checking",
+        ),
+        Scheduled(
             "prune_tasks",
             ("prune_db_task_results", "--min-age-days=7", "--failed-min-age-days=30"),
             "*-*-* 04:27",

@@ -277,6 +277,9 @@ WAGTAILMEDIA = {
 CURRICULUM_SITE_IDENTITY = "cms.models.settings.site_identity"
 CURRICULUM_DIRECTORY = "cms.directory.local.LocalDirectory"
 STAFF_PERMISSION = "wagtailadmin.access_admin"
+# Days after which things go, where they are not the project's own: jobs=30,accesses=365.
+RETENTION_DAYS = {name: int(days) for name, days in env.dict("RETENTION_DAYS", default={}).items()}
+CLOSING_DAYS = env.int("CLOSING_DAYS", 14)  # between asking to close an account and its erasure
 
 LOG_FORMAT = env.str("LOG_FORMAT", "plain", choices=("plain", "json"))
 LOGGING: dict[str, Any] = {

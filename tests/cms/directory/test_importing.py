@@ -108,7 +108,8 @@ def test_the_file_in_the_standards_words_is_what_its_schema_says() -> None:
 def test_a_plan_says_what_is_added_changed_left_and_missing_and_writes_nothing() -> None:
     entries.kind()
     bring(
-        f"{HEAD}\n{ROW}\nStays,Carers' Trust,As it is.,carers,self\nGoes,Carers' Trust,Old.,carers,self"
+        f"{HEAD}\n{ROW}\nStays,Carers' Trust,As it is.,carers,self\n"
+        "Goes,Carers' Trust,Old.,carers,self"
     )
     found = plan(
         f"{HEAD}\nHearth,Carers' Trust,New advice.,carers,self; gp\n"
@@ -423,4 +424,4 @@ def test_two_thousand_services_are_planned_with_few_queries_and_brought_in(
     planned = time.perf_counter()
     assert again.counts[Fate.SAME] == 2000
     with capsys.disabled():
-        print(f"\n2,000 services: in {written - began:.1f} s, planned {planned - written:.1f} s")
+        print(f"\n2,000 services: in {written - began:.1f} s, planned {planned - written:.1f} s")  # noqa: T201

@@ -22,8 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(client: Client, **given: str) -> HttpResponse:
-    response = client.post(reverse("directory_place"), given)
-    return response  # type: ignore[return-value]
+    return client.post(reverse("directory_place"), given)  # type: ignore[return-value]
 
 
 def key(client: Client, field: str, name: str) -> str:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curriculum', '0016_survey_consent'),
+        ('curriculum', '0018_service'),
     ]
 
     operations = [
