@@ -14,6 +14,7 @@ from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
 from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.history import hide_history
 from cms.admin.names import NamesMenuItem
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
@@ -177,6 +178,7 @@ def keep_homepage_calm(request, panels):
     panels[:] = [panel for panel in panels if panel.name != "upgrade_notification"]
 
 
+hooks.register("construct_reports_menu", hide_history)
 hooks.register("before_bulk_action", refuse_unsound)
 hooks.register("register_page_header_buttons", page_buttons)
 hooks.register("register_log_actions", register_cohort_actions)

@@ -37,6 +37,7 @@ CURRICULUM = {
     "curriculum.management": 7,
 }
 CMS = {
+    "cms.pictures": 0,
     "cms.svg": 0,
     "cms.readability": 0,
     "cms.blocks": 0,

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "elearn.middleware.ClosedToOthersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "elearn.middleware.ContentSecurityPolicyMiddleware",
@@ -184,6 +185,22 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# What no page here needs of a device; a passkey may be asked for, and a film fill the screen.
+_UNUSED = """accelerometer autoplay browsing-topics camera display-capture encrypted-media
+geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment
+screen-wake-lock serial usb xr-spatial-tracking"""
+CLOSED_TO_OTHERS = {
+    "Permissions-Policy": ", ".join(
+        [
+            *(f"{name}=()" for name in _UNUSED.split()),
+            *(f"{name}=(self)" for name in ("fullscreen", "publickey-credentials-get")),
+        ]
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's pages load our files
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
