@@ -105,11 +105,11 @@ def clients(world: World) -> dict[str, Client]:
     return found
 
 
-def ask(signed_in: Client, method: str, path: str, data: Any = None) -> Any:
+def ask(signed_in: Client, method: str, path: str, data: Any = None, **more: Any) -> Any:
     """Ask as somebody, in a browser of its own, so that nothing carries over to the next."""
     client = Client(raise_request_exception=False)
     client.cookies.load(signed_in.cookies.output(header="", sep=";"))
-    return getattr(client, method.lower())(path, data or {})
+    return getattr(client, method.lower())(path, {} if data is None else data, **more)
 
 
 def answer(response: Any) -> str:

@@ -79,7 +79,6 @@ WRITTEN_OUT = {
         "cms/pages/{reading_page.pk}/revisions/compare/live...latest/"
     ),
     r"cms/.*/$": "cms/there/is/no/such/page/",
-    r"^((?:[\w\-]+/)*)$": "together/",
 }
 
 
