@@ -16,7 +16,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; frame
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file from the media folder, as what its name says and as nothing else."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
     if not kind.startswith(SHOWN):
         response["Content-Type"] = "application/octet-stream"

@@ -16,7 +16,7 @@ class SiteHistoryView(LogEntriesView):
     of their own."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm(SEES_ALL):  # type: ignore[union-attr]
+        if not request.user.has_perm(SEES_ALL):
             raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
@@ -28,5 +28,5 @@ site_history_results = require_admin_access(SiteHistoryView.as_view(results_only
 
 def hide_history(request: HttpRequest, menu_items: list[Any]) -> None:
     """No way in the menu to what this person would be refused."""
-    if not request.user.has_perm(SEES_ALL):  # type: ignore[union-attr]
+    if not request.user.has_perm(SEES_ALL):
         menu_items[:] = [item for item in menu_items if item.name != "site-history"]

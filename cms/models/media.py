@@ -18,6 +18,8 @@ class Picture(AbstractImage):
     """A picture, which is drawn anew before it is kept, or an SVG drawing. A drawing that could run
     or load anything is not accepted."""
 
+    file: Any  # as Wagtail has it
+
     admin_form_fields = Image.admin_form_fields
 
     def clean(self) -> None:
