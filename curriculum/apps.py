@@ -28,6 +28,7 @@ class CurriculumConfig(AppConfig):
             (signals.job_waits, tasks.on_job_waits),
             (signals.adjusted, tasks.on_adjusted),
             (signals.name_answered, tasks.on_name_answered),
+            (signals.certificate_withdrawn, tasks.on_certificate_withdrawn),
         ):
             signal.connect(receiver, dispatch_uid=f"curriculum.{receiver.__name__}")
         for change in (post_save, post_delete):

@@ -222,6 +222,15 @@ class JobState(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class MailState(TextChoices):
+    """Why a mail has not gone."""
+
+    WAITING = "waiting", "Waits for the mail server"
+    UNCERTAIN = "uncertain", "May have gone"
+    REFUSED = "refused", "Refused by the mail server"
+    GIVEN_UP = "given-up", "Given up"
+
+
 class CohortStanding(TextChoices):
     """How a learner stands with what their cohort should have done by now. Everybody stands in
     exactly one; curriculum.queries.standing_in_cohort decides in which."""

@@ -4,7 +4,15 @@ from django.core.mail import send_mail
 from django.urls import reverse
 
 from curriculum.identity import site_identity
-from curriculum.models import Attempt, Consultation, Feedback, NameRequest, ProblemReport, User
+from curriculum.models import (
+    Attempt,
+    Certificate,
+    Consultation,
+    Feedback,
+    NameRequest,
+    ProblemReport,
+    User,
+)
 from curriculum.text import clean_line
 
 
@@ -107,6 +115,23 @@ def tell_of_name_answer(request: NameRequest) -> None:
             "You asked for a correction of the name on a certificate. A course lead has "
             "answered.\n\n"
             f"Read the answer here, after signing in:\n{address}\n"
+        ),
+        from_email=None,
+        recipient_list=[certificate.enrolment.learner.email],
+    )
+
+
+def tell_of_withdrawal(certificate: Certificate) -> None:
+    """Tell the owner of a certificate that it was withdrawn."""
+    identity = site_identity()
+    address = f"{identity.url}{reverse('certificate', args=[certificate.code])}"
+    send_mail(
+        subject=clean_line(f"A certificate of yours in {identity.name} was withdrawn"),
+        message=(
+            "A certificate of yours was withdrawn by whoever leads your course. Whoever checks "
+            "its code is told so.\n\n"
+            f"Read the reason here, after signing in:\n{address}\n\n"
+            "If you think that this is wrong, write to your course lead.\n"
         ),
         from_email=None,
         recipient_list=[certificate.enrolment.learner.email],

@@ -12,6 +12,7 @@ activity_completed = Signal()  # completion
 module_completed = Signal()  # module_completion
 programme_completed = Signal()  # programme_completion
 certificate_issued = Signal()  # certificate
+certificate_withdrawn = Signal()  # certificate
 feedback_sent = Signal()  # feedback
 consulted = Signal()  # consultation
 signoffs_changed = Signal()  # activity: an approval was given or withdrawn

@@ -9,14 +9,16 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from curriculum import clock, mail
 from curriculum.domain import jobs
-from curriculum.enums import NameRequestState, ProblemState
+from curriculum.enums import CertificateState, NameRequestState, ProblemState
 from curriculum.models import (
     Adjustment,
     Attempt,
+    Certificate,
     Consultation,
     Feedback,
     Job,
@@ -51,8 +53,9 @@ def on_problem_answered(report: ProblemReport, **kwargs: Any) -> None:
 
 
 def on_job_waits(job: Job, **kwargs: Any) -> None:
-    """Receiver of `job_waits`, likewise."""
-    transaction.on_commit(partial(run_job.enqueue, str(job.uuid)))
+    """Receiver of `job_waits`, likewise; once, however often a sweep finds it waiting."""
+    if not _is_queued(job):
+        transaction.on_commit(partial(run_job.enqueue, str(job.uuid)))
 
 
 def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
@@ -60,9 +63,22 @@ def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
     transaction.on_commit(partial(mail_decisions.enqueue, adjustment.enrolment.learner_id))
 
 
+def on_certificate_withdrawn(certificate: Certificate, **kwargs: Any) -> None:
+    """Receiver of `certificate_withdrawn`, likewise."""
+    transaction.on_commit(partial(mail_withdrawal.enqueue, certificate.pk))
+
+
 def on_name_answered(name_request: NameRequest, **kwargs: Any) -> None:
     """Receiver of `name_answered`, likewise."""
     transaction.on_commit(partial(mail_name_answer.enqueue, name_request.pk))
+
+
+def _is_queued(job: Job) -> bool:
+    return DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        task_path=run_job.module_path,
+        args_kwargs={"args": [str(job.uuid)], "kwargs": {}},
+    ).exists()
 
 
 @task()
@@ -138,6 +154,19 @@ def mail_decisions(learner: int) -> None:
     )
     if many := claimed.update(mailed_at=clock.now()):
         mail.tell_of_decisions(User.objects.get(pk=learner), many)
+
+
+@task()
+def mail_withdrawal(pk: int) -> None:
+    """Mail the owner of a certificate that it was withdrawn, once."""
+    waiting = Certificate.objects.filter(
+        pk=pk, state=CertificateState.REVOKED, end_told_at=None, enrolment__learner__is_active=True
+    )
+    if Certificate.objects.filter(
+        pk__in=list(waiting.values_list("pk", flat=True)), end_told_at=None
+    ).update(end_told_at=clock.now()):
+        found = Certificate.objects.select_related("enrolment__learner")
+        mail.tell_of_withdrawal(found.get(pk=pk))
 
 
 @task()

@@ -26,6 +26,7 @@ from curriculum.models.reflections import (
 from curriculum.models.regrades import Regrade, RegradedAttempt
 from curriculum.models.reminders import Reminder
 from curriculum.models.roster import Invitation, RosterImport
+from curriculum.models.service import ScheduledRun, UnsentMail, WorkerBeat
 from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 from curriculum.models.surveys import SurveyConsent
 
@@ -68,11 +69,14 @@ __all__ = [
     "ReviewNote",
     "RosterImport",
     "SavedComment",
+    "ScheduledRun",
     "SignOff",
     "StaffReading",
     "SurveyConsent",
     "Term",
+    "UnsentMail",
     "User",
     "Version",
+    "WorkerBeat",
     "Writing",
 ]

@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 env = environ.Env()
 
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.usersessions",
@@ -48,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "elearn.service.requests.RequestIdMiddleware",
     "elearn.middleware.ClosedToOthersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -103,11 +107,34 @@ for _database in DATABASES.values():
     else:
         _database["CONN_MAX_AGE"] = CONN_MAX_AGE
         _database["CONN_HEALTH_CHECKS"] = True
+        _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
         # Compiling a report's query costs PostgreSQL more than it saves (docs/performance.md).
         _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://common-ground")}
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+if "redis" in CACHES["default"]["BACKEND"].lower():
+    # Redis may be away: the site then goes on, and doesn't wait for it at every page.
+    CACHES["default"]["BACKEND"] = "elearn.service.cache.RedisOrLocal"
+    CACHES["default"]["OPTIONS"] = {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 1,
+        "retry": Retry(NoBackoff(), 1),
+        **CACHES["default"].get("OPTIONS", {}),
+    }
+# What is to be done outside a request: at once in the demo, by workers (`manage.py work`) in
+# service.
+TASKS_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASKS = {
+    "default": {
+        "BACKEND": TASKS_BACKENDS[
+            env.str("TASKS_BACKEND", "immediate", choices=tuple(TASKS_BACKENDS))
+        ],
+        "QUEUES": [],  # whatever Wagtail and we name
+    }
+}
 
 # ── Language and time ─────────────────────────────────────────────────────
 LANGUAGE_CODE = "en-gb"
@@ -131,6 +158,10 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "records", "base_url": None},
     },
 }
+if env.str("MEDIA_STORAGE", "files", choices=("files", "s3")) == "s3":
+    from elearn.service.objects_settings import s3
+
+    STORAGES |= s3(env)
 
 # ── People ────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "curriculum.User"
@@ -260,18 +291,24 @@ WAGTAILMEDIA = {
 CURRICULUM_SITE_IDENTITY = "cms.models.settings.site_identity"
 STAFF_PERMISSION = "wagtailadmin.access_admin"
 
+LOG_FORMAT = env.str("LOG_FORMAT", "plain", choices=("plain", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "elearn.service.logs.JsonFormatter"},
+    },
     "handlers": {
         "null": {"class": "logging.NullHandler"},
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "curriculum": {"level": "INFO"},
         "cms": {"level": "INFO"},
+        "elearn": {"level": "INFO"},
+        "elearn.service.requests": {"level": "WARNING"},  # a line for each request: in service
         "weasyprint": {"level": "WARNING", "handlers": ["null"], "propagate": False},
         "fontTools": {"level": "ERROR"},
     },

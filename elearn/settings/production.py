@@ -15,6 +15,10 @@ DEMO = False
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 vars().update(env.email("EMAIL_URL"))
+MAIL_SERVER_BACKEND = EMAIL_BACKEND
+EMAIL_BACKEND = "curriculum.outbox.KeepingBackend"
+EMAIL_TIMEOUT = 10  # seconds; what a slow server does not take is sent later
+TASKS["default"]["BACKEND"] = TASKS_BACKENDS[env.str("TASKS_BACKEND", "database")]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -33,3 +37,14 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 MESSAGE_STORAGE = "elearn.messages.MessageStorage"
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+
+# ── Logs and reports ──────────────────────────────────────────────────────
+LOGGING["handlers"]["console"]["formatter"] = env.str("LOG_FORMAT", "json")
+LOGGING["loggers"]["elearn.service.requests"]["level"] = "INFO"
+# Django's own handlers would write the same lines a second time, or mail them.
+LOGGING["loggers"]["django"] = {"handlers": [], "propagate": True}
+if _dsn := env.str("SENTRY_DSN", ""):
+    from elearn import __version__
+    from elearn.service.reporting import start
+
+    start(_dsn, environment=urlsplit(SITE_URL).hostname or "", release=__version__)

@@ -65,18 +65,45 @@ def test_a_bad_request_is_said_plainly(client: Client) -> None:
 
 
 def test_health_and_readiness(client: Client, monkeypatch: Any) -> None:
-    from elearn import views
+    from elearn.service import readiness
 
     assert client.get("/healthz").content == b"ok"
-    assert client.get("/readyz").json() == {"ready": True, "problems": {}}
+    fine = dict.fromkeys(["database", "migrations", "cache", "worker", "fonts"], "ok")
+    assert client.get("/readyz").json() == {"ready": True, "checks": fine}
 
     def broken() -> None:
         raise ConnectionError("password=secret")
 
-    monkeypatch.setattr(views, "_cache", broken)
+    monkeypatch.setitem(readiness.CHECKS, "cache", broken)
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json() == {"ready": False, "problems": {"cache": "ConnectionError"}}
+    told = {**fine, "cache": "does not answer (ConnectionError)"}
+    assert response.json() == {"ready": False, "checks": told}
+
+
+def test_a_service_without_a_worker_is_not_ready(client: Client) -> None:
+    from curriculum.models import WorkerBeat
+
+    queued = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with override_settings(TASKS=queued):
+        told = client.get("/readyz")
+        assert told.status_code == 503
+        assert told.json()["checks"]["worker"] == "none has been seen within a minute"
+        WorkerBeat.objects.create(name="one")
+        assert client.get("/readyz").status_code == 200
+
+
+def test_a_service_with_a_migration_missing_or_without_fonts_is_not_ready(
+    client: Client, monkeypatch: Any
+) -> None:
+    from elearn.service import readiness
+
+    monkeypatch.setattr(readiness, "_undrawable", lambda: ("王",))
+    monkeypatch.setattr(
+        readiness.MigrationExecutor, "migration_plan", lambda *args: [("0019", False)]
+    )
+    told = client.get("/readyz").json()["checks"]
+    assert (told["migrations"], told["fonts"]) == ("1 not applied", "no font for U+738B")
 
 
 def test_name_and_accent_follow_the_settings_at_once(client: Client) -> None:

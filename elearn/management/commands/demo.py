@@ -13,7 +13,15 @@ from django.db import transaction
 from cms.models import SiteSettings
 from cms.starter import load_starter
 from curriculum.domain.enrolment import enrol
-from curriculum.models import Cohort, Profession, Programme, User
+from curriculum.models import (
+    Cohort,
+    Enrolment,
+    Profession,
+    Programme,
+    ProgrammeCompletion,
+    User,
+)
+from elearn.demo.course import answer_surveys, set_the_course
 from elearn.demo.histories import live_through
 from elearn.demo.people import ACCOUNTS, DOMAIN, LEARNERS
 from elearn.demo.reviews import send_for_review
@@ -99,6 +107,12 @@ class Command(BaseCommand):
             )
             zeal = chance.choice([0, 0.15, 0.4, 0.6, 0.9, 1, 1, 1])
             live_through(cohorts[number % 2], learner, chance, zeal)
+        for enrolment in Enrolment.objects.exclude(learner=people["student"]):
+            if chance.random() < 0.9:
+                is_done = ProgrammeCompletion.objects.filter(enrolment=enrolment).exists()
+                answer_surveys(enrolment, chance, is_done=is_done)
+        for cohort in cohorts:
+            set_the_course(cohort, people["lead"])
 
     def _say(self, people: dict[str, User], password: str) -> None:
         port = os.environ.get("PORT", "8000")
