@@ -1,6 +1,5 @@
 """Every form that a page shows, sent full of nonsense: never an error, never half-saved."""
 
-import json
 import socket
 from typing import Any
 from unittest.mock import patch
@@ -16,7 +15,7 @@ from tests.elearn.addresses.case import WorldCase
 from tests.elearn.addresses.forms import HOSTILE, Shown, fillings, forms_of
 from tests.elearn.addresses.world import ROLES
 
-TRIES = 6  # of each form
+TRIES = 4  # of each form
 # Written whatever becomes of the request: who looked, who is here.
 LOGS = {"curriculum_staffreading", "curriculum_download", "wagtailadmin_editingsession"}
 OURS = ("curriculum", "cms", "account", "wagtailcore", "wagtailimages", "wagtaildocs", "auth")
@@ -138,7 +137,7 @@ class TestFuzz(WorldCase):
         for row in table.rows():
             who, path = self.welcome(row), row.path(self.world)
             if who and row.method == "GET":
-                for text in HOSTILE[2::5]:
+                for text in HOSTILE[5::9]:
                     asked = dict.fromkeys(("q", "page", "at", "next", "sort", "cohort"), text)
                     self.send(who, "GET", path.partition("?")[0], asked)
         for before, after in (
@@ -159,16 +158,19 @@ class TestFuzz(WorldCase):
         self.assert_all_well()
 
     def test_bodies_that_are_no_forms(self) -> None:
-        bodies = (b"", b"null", b"[1]", b"{", b'"\xed\xa0\x80"', json.dumps({"a": 1}).encode())
-        bodies += (b"a=%ED%A0%80&b=%00", b"--x\r\nContent-Disposition: form-data\r\n", b"\xff" * 99)
-        kinds = ("application/json", "multipart/form-data; boundary=x", "text/plain")
-        kinds += ("application/x-www-form-urlencoded", "multipart/form-data", "")
+        kinds = ("application/json", "multipart/form-data; boundary=x", "text/plain", "")
+        bodies = (b"", b"[1]", b"{", b'"\xed\xa0\x80"', b"a=%ED%A0%80&b=%00", b"\xff" * 99)
+        bodies += (b'--x\r\nContent-Disposition: form-data; name="a"\r\n', b'{"a": null}')
+        also = {"reflect", "attempt_question", "roster_import"}  # shown and sent at one address
         for row in table.rows("accounts", "learning", "cohorts", "writing"):
+            if row.method != "POST" and row.name not in also:
+                continue
             who, path = self.welcome(row) or "lena", row.path(self.world)
-            if row.method == "POST" or row.name in {"reflect", "attempt_question", "roster_import"}:
-                for kind in kinds:
-                    for body in bodies:
-                        self.send(who, "POST", path, body, content_type=kind)
+            for number, body in enumerate(bodies):
+                kind = kinds[number % len(kinds)]
+                self.send(who, "POST", path, body, content_type=kind)
+            form = "application/x-www-form-urlencoded"
+            self.send(who, "POST", path, b"a=%ED%A0%80&choice=%00&q1=%ff", content_type=form)
         self.assert_all_well()
 
     @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000, DATA_UPLOAD_MAX_NUMBER_FIELDS=50)
