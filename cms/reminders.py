@@ -18,6 +18,7 @@ from curriculum.enums import ReviewRole
 from curriculum.identity import site_identity
 from curriculum.models import User
 from curriculum.tasks import soon
+from curriculum.text import clean_line
 
 SOON = dt.timedelta(days=3)
 WEEK = dt.timedelta(days=7)
@@ -107,7 +108,7 @@ def _tell(reviewer: User, page: Any, review: Any, what: str) -> None:
     identity = site_identity()
     due = due_at(review, SiteSettings.load().review_days)
     send_mail(
-        subject=f"“{page.title}” {what}",
+        subject=clean_line(f"“{page.title}” {what}"),
         message=(
             f"“{page.title}” in {identity.name} {what}. It should be read by {day(due)}.\n\n"
             f"Read and sign it here, after signing in:\n"

@@ -18,6 +18,7 @@ from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.directory.bulk import MarkCheckedAction, register_actions, row_buttons
 from cms.admin.directory.viewsets import DirectoryGroup
+from cms.admin.history import hide_history
 from cms.admin.names import NamesMenuItem
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
@@ -186,6 +187,7 @@ def keep_homepage_calm(request, panels):
 
 
 hooks.register("construct_homepage_panels", add_closing_panel)
+hooks.register("construct_reports_menu", hide_history)
 hooks.register("before_bulk_action", refuse_unsound)
 hooks.register("register_page_header_buttons", page_buttons)
 hooks.register("register_log_actions", register_cohort_actions)

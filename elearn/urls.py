@@ -1,7 +1,6 @@
 """Every address; docs/architecture.md lists who owns which."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
@@ -9,6 +8,7 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 
+from cms.admin.history import site_history, site_history_results
 from cms.admin.keeping import keeping
 from cms.admin.reviewing import ReviewPageView
 from cms.admin.seat_fill import FillView
@@ -16,6 +16,7 @@ from cms.directory.wrong import wrong
 from cms.views import go, search, serve
 from elearn import own_account, views
 from elearn.invitations import invitation
+from elearn.media import media
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -32,6 +33,9 @@ urlpatterns = [
     # Before Wagtail's own, which send somebody whose session ended away without what they typed.
     path("cms/seats/<int:pk>/", keeping(FillView.as_view()), name="seat_fill"),
     path("cms/review/<int:page>/", keeping(ReviewPageView.as_view()), name="review_page"),
+    # Before Wagtail's own, which show a lead what happened to every cohort.
+    path("cms/reports/site-history/", site_history),
+    path("cms/reports/site-history/results/", site_history_results),
     path("cms/documents/", include(wagtaildocs_urls)),
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
@@ -52,7 +56,8 @@ urlpatterns = [
     path("api/directory/", include("cms.directory.standard.urls")),
     path("directory/", include("cms.directory.urls")),
     path("", include("curriculum.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    # In production a proxy serves these, or an object store.
+    *([path("media/<path:path>", media)] if settings.DEBUG else []),
     # Not the whole of Wagtail's addresses: its own sign-in page would be a way round the throttles.
     re_path(serve_pattern, serve, name="wagtail_serve"),
 ]

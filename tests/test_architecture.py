@@ -41,6 +41,7 @@ CURRICULUM = {
     "curriculum.management": 7,
 }
 CMS = {
+    "cms.pictures": 0,
     "cms.svg": 0,
     "cms.readability": 0,
     "cms.blocks": 0,

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "elearn.service.requests.RequestIdMiddleware",
+    "elearn.middleware.ClosedToOthersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "elearn.middleware.ContentSecurityPolicyMiddleware",
@@ -220,6 +221,22 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# What no page here needs of a device; a passkey may be asked for, and a film fill the screen.
+_UNUSED = """accelerometer autoplay browsing-topics camera display-capture encrypted-media
+geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment
+screen-wake-lock serial usb xr-spatial-tracking"""
+CLOSED_TO_OTHERS = {
+    "Permissions-Policy": ", ".join(
+        [
+            *(f"{name}=()" for name in _UNUSED.split()),
+            *(f"{name}=(self)" for name in ("fullscreen", "publickey-credentials-get")),
+        ]
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's pages load our files
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -259,6 +276,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third party learns who works here
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nor is anything fetched that an author names
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False

@@ -1,29 +1,14 @@
 """Real service. Refuses to start half-configured and says what is missing."""
 
+import os
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from elearn.settings.environment import refuse_half_configured
 
-from elearn.settings.base import *
+# First of all, so that what is malformed is named here and does not break off further down.
+refuse_half_configured(os.environ)
 
-_missing = [
-    name
-    for name in (
-        "SECRET_KEY",
-        "SITE_URL",
-        "ALLOWED_HOSTS",
-        "DATABASE_URL",
-        "EMAIL_URL",
-        "CACHE_URL",
-    )
-    if not env.str(name, "")
-]
-if _missing:
-    raise ImproperlyConfigured(
-        "Production needs these environment variables: "
-        + ", ".join(_missing)
-        + ". docs/operators.md says what each is for."
-    )
+from elearn.settings.base import *  # noqa: E402
 
 DEBUG = False
 DEMO = False
@@ -38,9 +23,6 @@ TASKS["default"]["BACKEND"] = TASKS_BACKENDS[env.str("TASKS_BACKEND", "database"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-if not SITE_URL.startswith("https://"):
-    raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
-
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1)  # the one that ends TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -53,6 +35,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+MESSAGE_STORAGE = "elearn.messages.MessageStorage"
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 

@@ -1,9 +1,6 @@
 """The frame: policies on every answer, errors in plain words, health, the site's look."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -181,52 +178,6 @@ def test_the_demo_makes_accounts_cohorts_and_histories_once(
         Enrolment.objects.count(),
         Certificate.objects.count(),
     )
-
-
-PRODUCTION = {
-    "SECRET_KEY": "x" * 60,
-    "SITE_URL": "https://learn.example.org:8443/",
-    "ALLOWED_HOSTS": "*,.example.org",
-    "DATABASE_URL": "postgres://nobody@127.0.0.1/nothing",
-    "EMAIL_URL": "consolemail://",
-    "CACHE_URL": "locmemcache://",
-}
-
-
-def in_production(*arguments: str, **environment: str) -> Any:
-    """What a Python with production settings says; `environment` replaces what it would need."""
-    kept = {key: os.environ[key] for key in ("PATH", "VAR_DIR") if key in os.environ}
-    return subprocess.run(
-        [sys.executable, *arguments],
-        env={**kept, **environment, "DJANGO_SETTINGS_MODULE": "elearn.settings.production"},
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_production_refuses_to_start_half_configured_and_says_what_is_missing() -> None:
-    run = in_production("manage.py", "check")
-    assert run.returncode != 0
-    for name in PRODUCTION:
-        assert name in run.stderr
-
-
-def test_production_trusts_one_proxy_and_sends_from_its_own_host() -> None:
-    names = "ALLAUTH_TRUSTED_PROXY_COUNT DEFAULT_FROM_EMAIL"
-    asked = (
-        f"from django.conf import settings as s; print(*[getattr(s, n) for n in {names.split()}])"
-    )
-    assert in_production("-c", asked, **PRODUCTION).stdout == "1 no-reply@learn.example.org\n"
-    two = {"TRUSTED_PROXY_COUNT": "2", "DEFAULT_FROM_EMAIL": "we@example.org"}
-    assert in_production("-c", asked, **PRODUCTION, **two).stdout == "2 we@example.org\n"
-
-
-def test_health_is_told_without_tls_and_nothing_else_is(settings: Any) -> None:
-    asked = "from django.conf import settings as s; print(*s.SECURE_REDIRECT_EXEMPT)"
-    settings.SECURE_REDIRECT_EXEMPT = in_production("-c", asked, **PRODUCTION).stdout.split()
-    settings.SECURE_SSL_REDIRECT = True
-    answers = {path: Client().get(path).status_code for path in ("/healthz", "/readyz", "/")}
-    assert answers == {"/healthz": 200, "/readyz": 200, "/": 301}
 
 
 def test_the_userbar_and_wagtails_tags_stay_off_learners_pages(ada: Any, client: Client) -> None:
