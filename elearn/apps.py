@@ -6,6 +6,15 @@ class ElearnConfig(AppConfig):
     name = "elearn"
     verbose_name = "Common Ground"
 
+    def ready(self) -> None:
+        from allauth.account.signals import user_logged_in
+        from allauth.mfa.signals import authenticator_added
+
+        from elearn.identity import factors
+
+        authenticator_added.connect(factors.on_added)
+        user_logged_in.connect(factors.on_signed_in)
+
 
 class UsersAppConfig(WagtailUsersAppConfig):
     """Wagtail's user administration with forms that fit our user model."""

@@ -37,6 +37,11 @@ if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", True)
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 15)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = (STEP_UP_MINUTES or 15) * 60
+if OIDC and not OIDC["issuer"].startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https:// in production.")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1)  # the one that ends TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
