@@ -14,6 +14,7 @@ from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
 from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.factors import register_factor_action
 from cms.admin.names import NamesMenuItem
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
@@ -180,3 +181,4 @@ def keep_homepage_calm(request, panels):
 hooks.register("before_bulk_action", refuse_unsound)
 hooks.register("register_page_header_buttons", page_buttons)
 hooks.register("register_log_actions", register_cohort_actions)
+hooks.register("register_log_actions", register_factor_action)

@@ -5,6 +5,7 @@ from wagtail.users.apps import WagtailUsersAppConfig
 class ElearnConfig(AppConfig):
     name = "elearn"
     verbose_name = "Common Ground"
+    default = True  # of the two in this file
 
     def ready(self) -> None:
         from allauth.account.signals import user_logged_in

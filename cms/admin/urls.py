@@ -13,6 +13,7 @@ from cms.admin.credits import CreditsView, WithdrawView
 from cms.admin.due_dates import DueDatesView
 from cms.admin.evaluation import EvaluationView, SurveysView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
+from cms.admin.factors import ResetFactorView
 from cms.admin.groups import GroupsView, GroupView, MakeGroupsView, PrintView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.invitations import InvitationsView
@@ -125,6 +126,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/import/<uuid:key>/", RosterColumnsView.as_view(), name="roster_columns"),
     path("cohorts/<int:pk>/import/<uuid:key>/plan/", RosterPlanView.as_view(), name="roster_plan"),
     path("cohorts/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("people/<uuid:key>/second-step/", ResetFactorView.as_view(), name="factor_reset"),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
     path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),

@@ -73,7 +73,7 @@ def is_recent(request: HttpRequest) -> bool:
     """Whether the person has proved who they are within the time that the operator allows."""
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     last = max((r["at"] for r in records if r.get("method") in PROOFS), default=0)
-    return time.time() - last < settings.STEP_UP_MINUTES * 60
+    return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 # ── At the identity provider ──────────────────────────────────────────────
@@ -111,6 +111,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @login_required
 def confirmed(request: HttpRequest) -> HttpResponse:
     """Goes on with what was asked for before, with what was typed."""
-    if not is_recent(request) and settings.STEP_UP_MINUTES:
+    if not is_recent(request):
         return redirect(ask_url(get_next_redirect_url(request)))
     return resume_request(request) or redirect("account")
