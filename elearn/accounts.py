@@ -28,7 +28,6 @@ from curriculum.text import clean_line
 from elearn.identity import registration, step_up
 from elearn.identity.provider import PROVIDER_ID
 
-
 CONFIRM_WITH = {
     "reauthenticate": "Use your password",
     "mfa_reauthenticate": "Use a code",

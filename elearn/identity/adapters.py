@@ -68,9 +68,7 @@ class FactorAdapter(DefaultMFAAdapter):
         others = others.exclude(type=Authenticator.Type.RECOVERY_CODES)
         return others.exclude(pk=authenticator.pk).exists()
 
-    def generate_authenticator_name(
-        self, user: AbstractBaseUser, type: Authenticator.Type
-    ) -> str:
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return f"Passkey {number}"
 

@@ -34,9 +34,7 @@ def begin(user: User, said: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def follow(
-    user: User, said: dict[str, Any], before: dict[str, Any], request: HttpRequest
-) -> None:
+def follow(user: User, said: dict[str, Any], before: dict[str, Any], request: HttpRequest) -> None:
     """Take over what has changed at the provider since this person last came from there."""
     name = claims.name_in(said)
     if name and name != before.get("name") and name != user.full_name:

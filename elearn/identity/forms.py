@@ -28,7 +28,9 @@ class CodeForm(_Code, AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].help_text = "From your authenticator app, or one of your recovery codes."
+        self.fields[
+            "code"
+        ].help_text = "From your authenticator app, or one of your recovery codes."
 
 
 class ConfirmCodeForm(_Code, ReauthenticateForm):
@@ -36,7 +38,9 @@ class ConfirmCodeForm(_Code, ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].help_text = "From your authenticator app, or one of your recovery codes."
+        self.fields[
+            "code"
+        ].help_text = "From your authenticator app, or one of your recovery codes."
 
 
 class ActivateForm(_Code, ActivateTOTPForm):

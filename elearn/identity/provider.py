@@ -49,7 +49,12 @@ class UniversityProvider(OpenIDConnectProvider):
         return {"process": process, "next_url": kwargs.get("next_url")}
 
     def redirect(
-        self, request: HttpRequest, process: str, next_url: Any = None, data: Any = None, **also: Any
+        self,
+        request: HttpRequest,
+        process: str,
+        next_url: Any = None,
+        data: Any = None,
+        **also: Any,
     ) -> HttpResponse:
         nonce = secrets.token_urlsafe(24)
         parameters = {**(also.pop("auth_params", None) or {}), "nonce": nonce}

@@ -3,20 +3,25 @@
 `openid_connect_callback` is the address that is registered at the provider.
 """
 
+import logging
 from typing import Any
 
 from allauth.account.internal.decorators import login_not_required
-from allauth.socialaccount.models import SocialApp
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base import ProviderException
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.cache import never_cache
+from requests import RequestException
 
 from elearn.identity.provider import UniversityAdapter
+
+logger = logging.getLogger("elearn.identity")
 
 
 @never_cache
@@ -38,6 +43,9 @@ def _at_provider(
         answer: HttpResponse = view.adapter_view(UniversityAdapter(request, provider_id))(request)
     except SocialApp.DoesNotExist:
         raise Http404("No identity provider is set up.") from None
+    except (ProviderException, RequestException) as error:  # it is away, or says something strange
+        logger.error("The identity provider does not answer as it should: %s", type(error).__name__)
+        return render(request, "socialaccount/authentication_error.html", status=502)
     return answer
 
 
@@ -55,7 +63,9 @@ class RemovePasskeyView(RemoveWebAuthnView):
 
 urlpatterns = [
     path(
-        "2fa/webauthn/keys/<int:pk>/remove/", RemovePasskeyView.as_view(), name="mfa_remove_webauthn"
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        RemovePasskeyView.as_view(),
+        name="mfa_remove_webauthn",
     ),
     path("oidc/<str:provider_id>/login/", leave, name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", come_back, name="openid_connect_callback"),

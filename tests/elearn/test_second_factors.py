@@ -188,7 +188,12 @@ def test_a_session_without_the_factor_cannot_change_factors(lena: Any) -> None:
     before = Client()
     sign_in(before, lena)
     factors.give_app(lena)
-    for path in ("webauthn/add/", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"):
+    for path in (
+        "webauthn/add/",
+        "totp/deactivate/",
+        "recovery-codes/",
+        "recovery-codes/generate/",
+    ):
         stopped = before.get(f"/accounts/2fa/{path}")
         assert stopped["Location"].startswith("/accounts/2fa/reauthenticate/")
 
@@ -218,9 +223,7 @@ def test_without_the_setting_staff_come_in_as_before(cora: Any) -> None:
 
 
 @pytest.mark.usefixtures("required")
-def test_the_gate_costs_no_query_once_the_factor_is_shown(
-    cora: Any, settings: Any
-) -> None:
+def test_the_gate_costs_no_query_once_the_factor_is_shown(cora: Any, settings: Any) -> None:
     client = Client()
     sign_in(client, cora)
     set_up_app(client)
