@@ -26,7 +26,7 @@ from curriculum.forms import WHEN_EMPTY, PlainWords
 from curriculum.models import Enrolment, Profession, User
 from curriculum.text import clean_line
 from elearn.identity import registration, step_up
-from elearn.identity.provider import PROVIDER_ID
+from elearn.identity.provider import is_connected
 
 CONFIRM_WITH = {
     "reauthenticate": "Use your password",
@@ -61,11 +61,10 @@ class AccountAdapter(DefaultAccountAdapter):
         methods = super().get_reauthentication_methods(user)
         for method in methods:
             method["description"] = CONFIRM_WITH[method["id"]]
-        if settings.OIDC and user.is_authenticated:
-            if user.socialaccount_set.filter(provider=PROVIDER_ID).exists():
-                label = f"Sign in again with {settings.OIDC['name']}"
-                url = reverse("confirm_by_provider")
-                methods.append({"id": "provider", "description": label, "url": url})
+        if settings.OIDC and user.is_authenticated and is_connected(user):
+            label = f"Sign in again with {settings.OIDC['name']}"
+            url = reverse("confirm_by_provider")
+            methods.append({"id": "provider", "description": label, "url": url})
         return methods
 
     def save_user(

@@ -36,7 +36,7 @@ class ResetFactorView(WagtailAdminTemplateMixin, TemplateView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if not request.user.has_perm("curriculum.change_user"):  # type: ignore[union-attr]
+        if not request.user.has_perm("curriculum.change_user"):
             raise Http404("This person changes nobody.")
         self.person = get_object_or_404(User, uuid=kwargs["key"])
 

@@ -11,7 +11,7 @@ from curriculum.models import User
 @transaction.atomic
 def reset_second_factor(user: User, actor: User) -> int:
     """Remove app, passkeys and recovery codes, and end every session of the person; how many there
-    were. Raises Refused. Who is asked to prove who they are, and by what, is the caller's to see to.
+    were. Raises Refused. That it is really they who ask is the caller's to see to.
     """
     if user.pk == actor.pk:
         raise Refused("Change your own second step under Your account.")

@@ -21,11 +21,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
+from django.utils.encoding import force_bytes
 
 from cms.models.settings import site_identity
 from curriculum.models import User
 from elearn.identity import claims, following, registration, step_up
-from elearn.identity.provider import PROVIDER_ID
+from elearn.identity.provider import PROVIDER_ID, is_connected
 
 FRESH = 120  # seconds that the provider's own asking may lie back
 
@@ -75,7 +76,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
 def _cipher() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (hashlib.sha256(f"second factors {key}".encode()).digest() for key in keys)
+    digests = (hashlib.sha256(b"second factors " + force_bytes(key)).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
@@ -85,8 +86,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     error_messages = {
         **DefaultSocialAccountAdapter.error_messages,
         "email_taken": (
-            "There is an account with this e-mail address already. Sign in to it first, then connect"
-            " %s under Your account."
+            "There is an account with this e-mail address already. Sign in to it first, then"
+            " connect %s under Your account."
         ),
         "no_password": "Choose a password first, or you could not sign in any more.",
     }
@@ -146,7 +147,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         for address in sociallogin.email_addresses:
             if address.verified:
                 users = filter_users_by_email(address.email, prefer_verified=True, for_login=True)
-                if users and not users[0].is_superuser and not _is_connected(users[0]):
+                if users and not users[0].is_superuser and not is_connected(users[0]):
                     return users[0], address.email
         return None
 
@@ -180,8 +181,3 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             "student_number": claims.student_number_in(said),
             "profession": claims.profession_in(said),
         }
-
-
-def _is_connected(user: User) -> bool:
-    """Whether the account already belongs to somebody at the provider: not to a second one too."""
-    return bool(user.socialaccount_set.filter(provider=PROVIDER_ID).exists())

@@ -1,4 +1,4 @@
-"""What an identity provider says about a person, in our words. Nothing here is written or fetched."""
+"""What an identity provider says about a person, in our words. Nothing is written here."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ BY_PROVIDER = "provider_factor"
 
 def has_shown_factor(request: HttpRequest) -> bool:
     """A code or passkey of ours, or the provider's word that it has asked for one."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("method") in {"mfa", BY_PROVIDER} for record in records)
 
 

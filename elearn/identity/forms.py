@@ -9,6 +9,7 @@ from django import forms
 
 from curriculum.text import clean_line
 
+EITHER = "From your authenticator app, or one of your recovery codes."
 LONGEST = 100  # letters of a passkey's name
 
 
@@ -28,9 +29,7 @@ class CodeForm(_Code, AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[
-            "code"
-        ].help_text = "From your authenticator app, or one of your recovery codes."
+        self.fields["code"].help_text = EITHER
 
 
 class ConfirmCodeForm(_Code, ReauthenticateForm):
@@ -38,9 +37,7 @@ class ConfirmCodeForm(_Code, ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[
-            "code"
-        ].help_text = "From your authenticator app, or one of your recovery codes."
+        self.fields["code"].help_text = EITHER
 
 
 class ActivateForm(_Code, ActivateTOTPForm):

@@ -42,10 +42,10 @@ class SecondFactorMiddleware(_Gate):
             if not changes:
                 request.session.pop(WAY_BACK, None)
             return None
-        if factors.has_factor(request.user):  # type: ignore[arg-type]
-            there = factors.way_to_show(request.user)  # type: ignore[arg-type]
-            return suspend_request(request, there)  # type: ignore[no-any-return]
-        if not changes and factors.works_here(request.user):  # type: ignore[arg-type]
+        if factors.has_factor(request.user):
+            there = factors.way_to_show(request.user)
+            return suspend_request(request, there)
+        if not changes and factors.works_here(request.user):
             if request.method == "GET":
                 request.session[WAY_BACK] = request.get_full_path()
             return redirect("mfa_index")
@@ -63,4 +63,4 @@ class StepUpMiddleware(_Gate):
         methods = get_adapter().get_reauthentication_methods(request.user)
         if not methods:
             raise PermissionDenied("This person has no way to prove who they are.")
-        return suspend_request(request, methods[0]["url"])  # type: ignore[no-any-return]
+        return suspend_request(request, methods[0]["url"])

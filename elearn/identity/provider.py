@@ -1,7 +1,8 @@
 """The university's identity provider, over OpenID Connect.
 
-allauth speaks the protocol; here stands what it leaves open: the issuer is part of the identity, the
-answer belongs to the question (nonce), and nothing of the request's address reaches the provider.
+allauth speaks the protocol; here stands what it leaves open: the issuer is part of the identity,
+the answer belongs to the question (nonce), and nothing of the request's address reaches the
+provider.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from curriculum.models import User
 from elearn.identity.claims import is_trusted, name_in, words
 
 PROVIDER_ID = "sso"  # part of the address that is registered at the provider
@@ -73,8 +75,8 @@ class UniversityProvider(OpenIDConnectProvider):
             raise ProviderException("The user information is about somebody else.")
         login: SocialLogin = super().sociallogin_from_response(request, response)
         before = SocialAccount.objects.filter(provider=PROVIDER_ID, uid=login.account.uid).first()
-        login.said, login.id_token = said, token  # type: ignore[attr-defined]
-        login.said_before = before.extra_data if before else {}  # type: ignore[attr-defined]
+        login.said, login.id_token = said, token
+        login.said_before = before.extra_data if before else {}
         return login
 
     def extract_uid(self, data: dict[str, Any]) -> str:
@@ -102,4 +104,6 @@ class UniversityProvider(OpenIDConnectProvider):
         return addresses
 
 
-provider_classes = [UniversityProvider]
+def is_connected(user: User) -> bool:
+    """Whether this account is already that of somebody at the provider."""
+    return SocialAccount.objects.filter(user=user, provider=PROVIDER_ID).exists()

@@ -71,7 +71,7 @@ def is_needed(request: HttpRequest) -> bool:
 
 def is_recent(request: HttpRequest) -> bool:
     """Whether the person has proved who they are within the time that the operator allows."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     last = max((r["at"] for r in records if r.get("method") in PROOFS), default=0)
     return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
@@ -87,9 +87,9 @@ def done_url(next: str | None) -> str:
 
 def confirmed_by_provider(request: HttpRequest, with_factor: bool) -> None:
     """Note that the provider has just asked this person to sign in afresh."""
-    record_authentication(request, request.user, AGAIN, reauthenticated=True)  # type: ignore[arg-type]
+    record_authentication(request, request.user, AGAIN, reauthenticated=True)
     if with_factor:
-        record_authentication(request, request.user, BY_PROVIDER)  # type: ignore[arg-type]
+        record_authentication(request, request.user, BY_PROVIDER)
 
 
 @never_cache

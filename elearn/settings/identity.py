@@ -48,7 +48,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "60/m/ip",
     "join": "20/m/ip",  # wrong codes only
-    "verify": "60/m/ip",
+    "verify": "30/10m/ip",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 
