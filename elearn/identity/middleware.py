@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import urlencode
 
 from elearn.identity import factors, step_up
 
@@ -30,7 +31,7 @@ class _Gate:
 
 class SecondFactorMiddleware(_Gate):
     """Those who work here show a second factor first, or set one up; so does anybody who has one
-    before it is changed. What was posted is kept and done afterwards."""
+    before it is changed."""
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
@@ -43,8 +44,9 @@ class SecondFactorMiddleware(_Gate):
                 request.session.pop(WAY_BACK, None)
             return None
         if factors.has_factor(request.user):
-            there = factors.way_to_show(request.user)
-            return suspend_request(request, there)
+            # What was posted is not kept for later: a password would then be enough to have it done.
+            query = urlencode({"next": request.get_full_path()})
+            return redirect(f"{factors.way_to_show(request.user)}?{query}")
         if not changes and factors.works_here(request.user):
             if request.method == "GET":
                 request.session[WAY_BACK] = request.get_full_path()
@@ -53,7 +55,8 @@ class SecondFactorMiddleware(_Gate):
 
 
 class StepUpMiddleware(_Gate):
-    """Proof that it is still the same person, before exports, changes of roles and of factors."""
+    """Proof that it is still the same person, before exports, changes of roles and of factors. What
+    was posted is kept and done afterwards."""
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         if not settings.STEP_UP_MINUTES or not request.user.is_authenticated:

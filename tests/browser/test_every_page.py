@@ -114,6 +114,11 @@ def addresses(course: Any) -> dict[str, list[str]]:
             "/accounts/email/",
             "/accounts/password/change/",
             "/accounts/sessions/",
+            "/accounts/2fa/",
+            "/accounts/2fa/totp/activate/",
+            "/accounts/2fa/webauthn/",
+            "/accounts/2fa/webauthn/add/",
+            "/accounts/sso/",
             "/accounts/logout/",
         ],
     }

@@ -183,6 +183,19 @@ def test_a_session_from_before_shows_the_factor_that_was_set_up_meanwhile(cora: 
     assert before.get("/cms/reports/completion/").status_code == 200
 
 
+@pytest.mark.usefixtures("required")
+def test_a_password_in_place_of_the_factor_has_nothing_done(ada: Any, lena: Any) -> None:
+    before = Client()
+    sign_in(before, ada)
+    factors.give_app(ada)
+    path = f"/cms/users/delete/{lena.pk}/"
+    assert before.post(path)["Location"].startswith("/accounts/2fa/reauthenticate/")
+    done = before.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": path})
+    assert done["Location"] == path
+    assert before.get(path)["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert User.objects.filter(pk=lena.pk).exists()
+
+
 def test_a_session_without_the_factor_cannot_change_factors(lena: Any) -> None:
     """Who has stolen an old session and knows the password still adds no passkey of their own."""
     before = Client()
