@@ -18,6 +18,7 @@ from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
 from cms.admin.directory.bulk import MarkCheckedAction, register_actions, row_buttons
 from cms.admin.directory.viewsets import DirectoryGroup
+from cms.admin.factors import register_factor_action
 from cms.admin.history import hide_history
 from cms.admin.names import NamesMenuItem
 from cms.admin.people import ProfessionViewSet
@@ -195,3 +196,4 @@ hooks.register("register_bulk_action", MarkCheckedAction)
 hooks.register("register_snippet_listing_buttons", row_buttons)
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_log_actions", register_person_actions)
+hooks.register("register_log_actions", register_factor_action)

@@ -13,7 +13,11 @@ from allauth.account.forms import (
     SetPasswordForm,
     SignupForm,
 )
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import context
+from allauth.socialaccount.forms import SignupForm as SocialSignupForm
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -21,6 +25,14 @@ from cms.models.settings import site_identity
 from curriculum.forms import WHEN_EMPTY, PlainWords
 from curriculum.models import Enrolment, Profession, User
 from curriculum.text import clean_line
+from elearn.identity import registration, step_up
+from elearn.identity.provider import is_connected
+
+CONFIRM_WITH = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,6 +41,31 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         cleaned: str = super().clean_email(email)
         return cleaned.strip().lower()
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return registration.is_open(registration.joins_by(get_next_redirect_url(request)))
+
+    def get_login_stages(self) -> list[str]:
+        theirs, ours = "allauth.mfa.stages.AuthenticateStage", "elearn.identity.factors.FactorStage"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not just after signing in."""
+        if step_up.is_recent(context.request):
+            return False
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return required
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ours, in our words, and signing in afresh at the identity provider."""
+        methods = super().get_reauthentication_methods(user)
+        for method in methods:
+            method["description"] = CONFIRM_WITH[method["id"]]
+        if settings.OIDC and user.is_authenticated and is_connected(user):
+            label = f"Sign in again with {settings.OIDC['name']}"
+            url = reverse("confirm_by_provider")
+            methods.append({"id": "provider", "description": label, "url": url})
+        return methods
 
     def save_user(
         self, request: HttpRequest, user: User, form: forms.Form, commit: bool = True
@@ -54,6 +91,9 @@ class AccountAdapter(DefaultAccountAdapter):
         url: str = super().get_login_redirect_url(request)
         return url
 
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Say only what the page itself does not already show."""
         template = kwargs.get("message_template") or (args[0] if args else "")
@@ -70,7 +110,7 @@ class SignInForm(PlainWords, LoginForm):
         self.fields["remember"].label = "Keep me signed in on this device"
 
 
-class SignUpForm(PlainWords, SignupForm):
+class _AboutOneself(PlainWords, forms.Form):
     """What a learner says about themself; all of it can be changed later."""
 
     full_name = forms.CharField(
@@ -98,6 +138,23 @@ class SignUpForm(PlainWords, SignupForm):
         if not name:
             raise forms.ValidationError(WHEN_EMPTY["full_name"])
         return name
+
+    def clean_email(self) -> str:
+        """Only addresses that may sign up; before it is asked whether somebody has this one."""
+        joins = registration.joins_by(get_next_redirect_url(context.request))
+        if registration.refuses(self.cleaned_data["email"], joins):
+            domains = " or ".join(f"@{domain}" for domain in settings.REGISTRATION_DOMAINS)
+            raise forms.ValidationError(f"Use your address that ends in {domains}.")
+        email: str = super().clean_email()  # type: ignore[misc]
+        return email
+
+
+class SignUpForm(_AboutOneself, SignupForm):
+    """A new account, with a password."""
+
+
+class ProviderSignUpForm(_AboutOneself, SocialSignupForm):
+    """A new account for somebody from the identity provider: what it did not say is asked once."""
 
 
 class NewAddressForm(PlainWords, AddEmailForm):

@@ -15,6 +15,7 @@ from cms.admin.seat_fill import FillView
 from cms.directory.wrong import wrong
 from cms.views import go, search, serve
 from elearn import own_account, views
+from elearn.identity import step_up
 from elearn.invitations import invitation
 from elearn.media import media
 
@@ -28,8 +29,8 @@ urlpatterns = [
     # Wagtail's own ways in would go round allauth's throttles; allauth's take their places.
     path("cms/login/", views.cms_login, name="cms_login"),
     path("cms/logout/", views.cms_logout, name="cms_logout"),
-    path("cms/password_reset/", views.cms_password_reset),
-    path("cms/password_reset/<path:rest>", views.cms_password_reset),
+    path("cms/password_reset/", views.cms_password_reset, name="cms_password_reset"),
+    path("cms/password_reset/<path:rest>", views.cms_password_reset, name="cms_password_reset"),
     # Before Wagtail's own, which send somebody whose session ended away without what they typed.
     path("cms/seats/<int:pk>/", keeping(FillView.as_view()), name="seat_fill"),
     path("cms/review/<int:page>/", keeping(ReviewPageView.as_view()), name="review_page"),
@@ -49,6 +50,11 @@ urlpatterns = [
     path("accounts/close/", own_account.close_account, name="close_account"),
     path("accounts/close/confirm/", own_account.confirm_close, name="close_confirm"),
     path("accounts/close/keep/", own_account.keep_account, name="keep_account"),
+    path("accounts/", include("elearn.identity.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sso/confirm/", step_up.confirm, name="confirm_by_provider"),
+    path("accounts/sso/confirmed/", step_up.confirmed, name="confirmed_by_provider"),
+    path("accounts/sso/", include("allauth.socialaccount.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("go/<uuid:key>/", go, name="go"),
     path("search/", search, name="search"),
@@ -65,4 +71,5 @@ urlpatterns = [
 handler400 = "elearn.views.bad_request"
 handler403 = "elearn.views.forbidden"
 handler404 = "elearn.views.not_found"
+handler429 = "elearn.views.too_many"  # allauth's limits look for it
 handler500 = "elearn.views.server_error"

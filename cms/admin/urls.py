@@ -16,6 +16,7 @@ from cms.admin.directory.urls import urlpatterns as directory_urls
 from cms.admin.due_dates import DueDatesView
 from cms.admin.evaluation import EvaluationView, SurveysView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
+from cms.admin.factors import ResetFactorView
 from cms.admin.groups import GroupsView, GroupView, MakeGroupsView, PrintView
 from cms.admin.importing import ImportQuestionsView
 from cms.admin.invitations import InvitationsView
@@ -131,6 +132,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
     path("people/<uuid:key>/close/", ClosePersonView.as_view(), name="person_close"),
     path("reports/accesses/", AccessesView.as_view(), name="accesses"),
+    path("people/<uuid:key>/second-step/", ResetFactorView.as_view(), name="factor_reset"),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:key>/", JobView.as_view(), name="job"),
     path("jobs/<uuid:key>/file/", JobFileView.as_view(), name="job_file"),

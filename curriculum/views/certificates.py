@@ -1,8 +1,7 @@
 """Certificates for their owner, and the public answer to whoever checks one."""
 
-from allauth.account.adapter import get_adapter
+from allauth.core.ratelimit import consume_or_429
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,9 +14,6 @@ from curriculum.models import Certificate
 from curriculum.models.certificates import normalise_code
 from curriculum.permissions import SignedInRequest, own_certificate
 from curriculum.queries.names import requests_about
-
-CHECKS_ALLOWED = 30  # from one address
-CHECKS_PERIOD = 600  # seconds
 
 
 @never_cache
@@ -65,10 +61,10 @@ def verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What is known of a certificate: name, award, date and whether it stands."""
-    if _too_many(request):
-        response = render(request, "curriculum/verify_wait.html", status=429)
-        response["Retry-After"] = str(CHECKS_PERIOD)
-        return _public(response)
+    # More often than somebody who reads codes off sheets would.
+    refusal = consume_or_429(request, action="verify", limit_get=True)
+    if refusal:
+        return _public(refusal)
     found = (
         Certificate.objects.select_related("replaced_by")
         .filter(code=normalise_code(code) or "-")
@@ -83,13 +79,3 @@ def _public(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _too_many(request: HttpRequest) -> bool:
-    """Whether this address has asked more often than somebody who reads codes off sheets would."""
-    key = f"verify:{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, CHECKS_PERIOD)
-    try:
-        return cache.incr(key) > CHECKS_ALLOWED
-    except ValueError:  # it expired in between
-        return False

@@ -1,5 +1,6 @@
 """A person's own account, and joining a cohort."""
 
+from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -36,8 +37,13 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def join(request: SignedInRequest, code: str) -> HttpResponse:
     """Join a cohort by its link, after saying which one it is."""
+    # A whole year joins from one lecture hall at once; only wrong codes count.
+    refusal = consume_or_429(request, action="join", limit_get=True, dry_run=True)
+    if refusal:
+        return refusal
     cohort = cohort_with_code(code)
     if cohort is None:
+        consume_or_429(request, action="join", limit_get=True)
         return render(request, "curriculum/join_unknown.html", {"code": code}, status=404)
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())

@@ -9,6 +9,8 @@ from django.urls import reverse_lazy
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from elearn.settings.identity import *
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -38,6 +40,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
     "csp",
@@ -66,6 +71,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "elearn.identity.middleware.SecondFactorMiddleware",
+    "elearn.identity.middleware.StepUpMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -182,33 +189,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("dashboard")
 LOGOUT_REDIRECT_URL = "/"
-
-ACCOUNT_ADAPTER = "elearn.accounts.AccountAdapter"
-ACCOUNT_FORMS = {
-    "login": "elearn.accounts.SignInForm",
-    "signup": "elearn.accounts.SignUpForm",
-    "add_email": "elearn.accounts.NewAddressForm",
-    "change_password": "elearn.accounts.PasswordForm",
-    "set_password": "elearn.accounts.FirstPasswordForm",
-    "reset_password": "elearn.accounts.AskForResetForm",
-    "reset_password_from_key": "elearn.accounts.ResetForm",
-    "reauthenticate": "elearn.accounts.ConfirmForm",
-}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners follow links
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = None  # ask
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-# How many proxies of ours add to X-Forwarded-For; the limits count by the address that they saw.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-USERSESSIONS_TRACK_ACTIVITY = False  # a write for every request would be dear
 
 # ── Sessions and browsers ─────────────────────────────────────────────────
 SESSION_COOKIE_HTTPONLY = True

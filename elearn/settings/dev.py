@@ -14,3 +14,4 @@ if not _key_file.exists():
 SECRET_KEY = _key_file.read_text()
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Common Ground <common-ground@demo.example>")
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost

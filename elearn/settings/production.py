@@ -24,6 +24,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{urlsplit(SITE_URL
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", True)
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 15)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = (STEP_UP_MINUTES or 15) * 60
+if OIDC and not OIDC["issuer"].startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https:// in production.")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1)  # the one that ends TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -5,20 +5,25 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import Resolver404, resolve
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from curriculum.dates import clock, day, moment
 from curriculum.models import Cohort
-from curriculum.queries.outline import cohort_with_code
+from elearn.identity.factors import has_shown_factor, works_here
+from elearn.identity.middleware import WAY_BACK
+from elearn.identity.provider import PROVIDER_ID
+from elearn.identity.registration import is_open, joins_by
 
 register = template.Library()
 
@@ -106,13 +111,41 @@ _SYSTEMS = (
 @register.simple_tag(takes_context=True)
 def cohort_to_join(context: Context) -> Cohort | None:
     """The cohort whose join link led to this page to sign in or up."""
-    try:
-        match = resolve(urlsplit(context.get("redirect_field_value") or "").path)
-    except Resolver404:
+    return joins_by(context.get("redirect_field_value"))
+
+
+@register.simple_tag(takes_context=True)
+def sign_in_provider(context: Context) -> dict[str, str] | None:
+    """The identity provider that people may sign in with: its name, and the way there and back."""
+    if not settings.OIDC:
         return None
-    if match.url_name != "join":
-        return None
-    return cohort_with_code(match.kwargs["code"])
+    url = reverse("openid_connect_login", args=[PROVIDER_ID])
+    onward = context.get("redirect_field_value")
+    query = f"?{urlencode({'next': onward})}" if onward else ""
+    return {"name": settings.OIDC["name"], "url": f"{url}{query}"}
+
+
+@register.simple_tag(takes_context=True)
+def registration(context: Context) -> dict[str, Any]:
+    """Who may make an account, as this page has to say it."""
+    domains = settings.REGISTRATION_DOMAINS if settings.REGISTRATION == "domains" else []
+    return {"is_open": is_open(joins_by(context.get("redirect_field_value"))), "domains": domains}
+
+
+@register.simple_tag(takes_context=True)
+def second_factor_missing(context: Context) -> bool:
+    """Whether this person works here and has yet to set up a second factor."""
+    request = context["request"]
+    needs = settings.STAFF_MFA_REQUIRED and works_here(request.user)
+    return needs and not has_shown_factor(request)
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: Context) -> str:
+    """Where somebody was going before a second factor was asked for, once they have shown it."""
+    request = context["request"]
+    address: str = request.session.get(WAY_BACK, "")
+    return address if address and has_shown_factor(request) else ""
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Proving who somebody is: second factors, single sign-on, and proving it once more."""
