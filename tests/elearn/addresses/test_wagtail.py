@@ -1,7 +1,9 @@
 """At Wagtail's own addresses, who has nothing to do there is refused, whatever they ask."""
 
+from django.test import Client
 from django.urls import reverse
 
+from tests import people
 from tests.elearn.addresses import table, wagtail
 from tests.elearn.addresses.case import WorldCase
 from tests.elearn.addresses.table import REFUSALS
@@ -41,6 +43,16 @@ class TestWagtailsAddresses(WorldCase):
                 if given.startswith("5") and route != ALWAYS_FAILS:
                     wrong.append(f"GET /{route}: {who} is answered {given}")
         assert wrong == []
+
+    def test_a_password_sent_to_any_other_door_lets_nobody_in(self) -> None:
+        """allauth's page alone takes it, with its limits and second factors."""
+        known = {"username": "ada@example.org", "login": "ada@example.org"}
+        doors = ("/cms/login/", "/cms/", "/cms/password_reset/", "/_util/login/", "/admin/login/")
+        for door in (*doors, "/cms/account/", "/django-admin/login/", "/api-auth/login/"):
+            browser = Client()
+            browser.post(door, {**known, "password": people.PASSWORD, "next": "/cms/"})
+            assert table.answer(browser.get("/cms/")) == "in", door
+        assert Client().login(username="ada@example.org", password=people.PASSWORD)
 
     def test_only_writers_move_a_page(self) -> None:
         """Wagtail asks for permission once something is sent."""
