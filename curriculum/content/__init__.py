@@ -46,6 +46,7 @@ from curriculum.content.directory import (
     ServiceRef,
     ServicesHere,
     filled_in,
+    kinds_in,
 )
 from curriculum.content.questions import (
     ChoiceQuestion,
@@ -131,6 +132,7 @@ __all__ = [
     "dump",
     "filled_in",
     "kind_of",
+    "kinds_in",
     "load",
     "media_of",
     "seconds_of",

@@ -61,3 +61,15 @@ def _filled(value: Any, fill: Callable[[ServiceRef], ServiceRef]) -> Any:
     if all(filled[name] is getattr(value, name) for name in names):
         return value
     return dataclasses.replace(value, **filled)
+
+
+def kinds_in(content: Any) -> set[str]:
+    """The kinds that content refers to, those that decide how a case goes among them."""
+    if isinstance(content, ServiceRef):
+        return {content.kind}
+    if isinstance(content, tuple):
+        return set().union(*map(kinds_in, content))
+    if not dataclasses.is_dataclass(content) or isinstance(content, type):
+        return set()
+    below = [kinds_in(getattr(content, field.name)) for field in dataclasses.fields(content)]
+    return set(getattr(content, "found_by", ())).union(*below)
