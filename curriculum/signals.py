@@ -19,3 +19,4 @@ problem_answered = Signal()  # report
 job_waits = Signal()  # job: long work to be taken up
 name_answered = Signal()  # name_request
 adjusted = Signal()  # adjustment: a lead decided something about a learner, or took it back
+roles_wanted = Signal()  # asked, not told: whoever has pages about roles gives name → address

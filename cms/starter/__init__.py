@@ -6,10 +6,11 @@ import yaml
 from django.db import transaction
 
 from cms.models import CasePage, HomePage
-from cms.portable.load import load_programme, load_standard_pages
+from cms.portable.load import load_programme, load_standard_pages, load_who_is_who
 
 HERE = Path(__file__).parent
 PROGRAMME = HERE / "working-with-social-care"
+WHO_IS_WHO = HERE / "pages" / "who-is-who"
 TASTER = "the-empty-fridge"
 
 
@@ -19,12 +20,15 @@ def load_starter(programme_folder: Path = PROGRAMME) -> list[str]:
     home = _load_home()
     pages = load_standard_pages(HERE / "pages")
     programme = load_programme(programme_folder)
+    roles = load_who_is_who(WHO_IS_WHO)  # after the readings in which one meets them
     return [
         f"Home page: {home}",
         f"Pages: {pages}",
         *pages.drafts_said,
         f"Programme: {programme}",
         *programme.drafts_said,
+        f"Who is who: {roles}",
+        *roles.drafts_said,
         f"Case to try: {_choose_taster()}",
     ]
 
