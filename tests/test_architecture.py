@@ -62,6 +62,7 @@ CMS = {
     "cms.portable": 4,
     "cms.interchange": 4,
     "cms.starter": 4,
+    "cms.directory": 4,
     "cms.admin": 5,
     "cms.management": 5,
     "cms.templatetags": 5,

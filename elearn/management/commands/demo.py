@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from cms.directory.sample import load_sample
 from cms.models import SiteSettings
 from cms.starter import load_starter
 from curriculum.domain.enrolment import enrol
@@ -59,6 +60,7 @@ class Command(BaseCommand):
             site.save()
         for line in load_starter():
             self.stdout.write(line)
+        self.stdout.write(f"Directory: {load_sample()}")
 
     def _account(
         self, email: str, name: str, profession: str, group: str | None, rules: bool, password: str
