@@ -39,7 +39,7 @@ _PHONE = re.compile(r"\+?\d{3,15}")
 _KEY = re.compile(f"key:({UUID})")
 OURS = frozenset(  # what every site has beside the pages of its files
     "about accessibility accounts dashboard editorial-policy glossary privacy reflections reports"
-    " search verify".split()
+    " search verify who-is-who".split()
 )
 
 
