@@ -25,7 +25,7 @@ SECTIONS = (
     CALL,
     Section("have_ready", "What to say, and have ready"),
     Section("does", "What they do", "Say what they do."),
-    Section("decides", "What they decide", "Say what they decide, if only that they decide nothing."),
+    Section("decides", "What they decide", "Say what they decide, or that it is nothing."),
     Section("cannot", "What they cannot do", "Say what they cannot do."),
     Section("mistaken_for", "Who they are not"),
     Section("wish_doctors", "What they wish doctors knew"),
@@ -42,7 +42,9 @@ def freeze_role(
         place.line(name, text, "Write this in one line.")
     nodes: list[BodyNode] = []
     for section in SECTIONS:
-        nodes += _section(section, place.html(section.name, sections[section.name], section.missing))
+        nodes += _section(
+            section, place.html(section.name, sections[section.name], section.missing)
+        )
     nodes += body.stream_block.freeze(body, place.at("body"))
     return finished(Reading(title=title_of(title, place), minutes=1, body=tuple(nodes)), place)
 

@@ -13,8 +13,8 @@ from wagtail.models import Page, Revision, Site
 from wagtail.signals import page_unpublished, post_page_move
 
 from cms.models import Credit, ModulePage, Outcome, ProgrammePage, SiteSettings
-from cms.models.roles import role_addresses
 from cms.models.outline import close_programme, synchronise_around, synchronise_everything
+from cms.models.roles import role_addresses
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.models import Activity
 from curriculum.signals import roles_wanted, signoffs_changed

@@ -30,7 +30,7 @@ class Side(models.TextChoices):
 
     COMMUNITY = "community", "Family and community"
     SOCIAL_CARE = "social-care", "Social care"
-    BETWEEN = "between", "Between the two"
+    BETWEEN = "between", "Between health and care"
     HEALTH = "health", "Health care"
 
 

@@ -11,7 +11,8 @@ from typing import Any
 class PageFile:
     """One page as files say it: what kind, its key, and the values of its fields."""
 
-    # programme, module, reading, case, quiz, reflection, session, survey, standard, who-is-who, role
+    # programme, module, reading, case, quiz, reflection, session, survey,
+    # standard, who-is-who, role
     kind: str
     file: Path
     key: uuid.UUID
