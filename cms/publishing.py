@@ -14,9 +14,10 @@ from wagtail.signals import page_unpublished, post_page_move
 
 from cms.models import Credit, ModulePage, Outcome, ProgrammePage, SiteSettings
 from cms.models.outline import close_programme, synchronise_around, synchronise_everything
+from cms.models.roles import role_addresses
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.models import Activity
-from curriculum.signals import signoffs_changed
+from curriculum.signals import roles_wanted, signoffs_changed
 from curriculum.text import clean_line
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ def connect() -> None:
     for model in (Site, *apps.get_models()):
         if issubclass(model, Page | Site | Credit):
             post_save.connect(catalogue_changed, sender=model, dispatch_uid=f"cms.{model.__name__}")
+    roles_wanted.connect(role_addresses, dispatch_uid="cms.roles")
     signoffs_changed.connect(_on_signoffs, dispatch_uid="cms.signoffs")
     post_save.connect(_on_outcome, sender=Outcome, dispatch_uid="cms.outcome")
     post_save.connect(_on_settings, sender=SiteSettings, dispatch_uid="cms.settings")

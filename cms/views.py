@@ -15,8 +15,10 @@ from cms.models import (
     ProgrammePage,
     QuizPage,
     ReadingPage,
+    RolePage,
     SessionPage,
     StandardPage,
+    WhoIsWhoPage,
 )
 from curriculum.queries.catalogue import shelf_of
 from curriculum.queries.outline import offered_requirements
@@ -24,6 +26,7 @@ from curriculum.text import clean_line
 
 MOST_RESULTS = 40
 LONGEST_QUERY = 100  # characters
+BESIDE = (ProgrammePage, ModulePage, StandardPage, WhoIsWhoPage, RolePage)
 FOUND_ACTIVITIES = (ReadingPage, CasePage, QuizPage, SessionPage)
 
 
@@ -61,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = clean_line(request.GET.get("q", ""))[:LONGEST_QUERY]
     found: list[Page] = []
     if query:
-        kinds = (ProgrammePage, ModulePage, StandardPage, *FOUND_ACTIVITIES)
+        kinds = (*BESIDE, *FOUND_ACTIVITIES)
         pages = Page.objects.live().type(kinds).search(query)[:MOST_RESULTS]
         offered = set(offered_requirements().values_list("activity__key", flat=True))
         found = [

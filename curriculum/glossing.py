@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -12,6 +12,8 @@ LONGEST_MARK = 12  # hexadecimal digits: enough to tell one state of the glossar
 _LEFT = frozenset("a h1 h2 h3 h4 h5 h6 blockquote q cite svg figure th caption summary".split())
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"<(/?)([a-z0-9]+)", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*\([^)]*\)")
+_OR = re.compile(r",? or |, | / ")
 _APOSTROPHE = re.compile("['’]")
 _ANY_APOSTROPHE = "(?:['’]|&#x27;|&#39;|&rsquo;)"
 
@@ -42,23 +44,39 @@ class Glossary:
     terms: tuple[Gloss, ...] = field(compare=False)
     pattern: re.Pattern[str] | None = field(compare=False)
     slugs: tuple[str, ...] = field(compare=False)  # of the pattern's groups, in their order
+    # Pages about roles: a way to call the role, as `role_names` writes it → the page's address.
+    roles: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def by_slug(self) -> dict[str, Gloss]:
         return {term.slug: term for term in self.terms}
 
+    def page_of(self, role: str) -> str:
+        """The address of the page about a role; empty where there is none."""
+        found = (self.roles[name] for name in role_names(role) if name in self.roles)
+        return next(found, "")
 
-def glossary_of(terms: Iterable[Gloss]) -> Glossary:
+
+def glossary_of(terms: Iterable[Gloss], roles: Mapping[str, str] | None = None) -> Glossary:
     """The glossary of these terms. Where several fit, the longest spelling is the one meant."""
-    terms = tuple(terms)
+    terms, roles = tuple(terms), dict(roles or {})
     ways = [(spelling, term.slug) for term in terms for spelling in term.spellings if spelling]
     ways.sort(key=lambda way: (-len(way[0]), way[0]))
     groups = "|".join(f"({_fits(spelling)})" for spelling, _ in ways)
     return Glossary(
-        mark=hashlib.sha256(repr(terms).encode()).hexdigest()[:LONGEST_MARK],
+        mark=hashlib.sha256(repr((terms, roles)).encode()).hexdigest()[:LONGEST_MARK],
         terms=terms,
         pattern=re.compile(rf"(?<![\w&#-])(?:{groups})(?![\w-])") if ways else None,
         slugs=tuple(slug for _, slug in ways),
+        roles=roles,
     )
+
+
+def role_names(name: str) -> list[str]:
+    """The ways to call a role that is written like “Care coordinator, or care navigator (PCN)”:
+    as a whole, then each by itself."""
+    bare = _ASIDE.sub("", name)
+    found = (" ".join(part.split()).casefold() for part in (bare, *_OR.split(bare)))
+    return [part for part in dict.fromkeys(found) if part]
 
 
 def _fits(spelling: str) -> str:

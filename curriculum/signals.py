@@ -21,3 +21,4 @@ job_waits = Signal()  # job: long work to be taken up
 name_answered = Signal()  # name_request
 adjusted = Signal()  # adjustment: a lead decided something about a learner, or took it back
 closure_asked = Signal()  # closure: an account is to be closed
+roles_wanted = Signal()  # asked, not told: whoever has pages about roles gives name → address

@@ -47,6 +47,7 @@ CMS = {
     "cms.blocks": 0,
     "cms.freeze": 1,
     "cms.freeze_case": 1,
+    "cms.freeze_role": 1,
     "cms.freeze_session": 1,
     "cms.freeze_survey": 1,
     "cms.passages": 1,

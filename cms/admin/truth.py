@@ -20,7 +20,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms import upkeep
 from cms.checks import checks
-from cms.models import KeptTrue, Review, StandardPage, Tag
+from cms.models import KeptTrue, Review, StandardPage, Tag, WhoIsWhoPage
 from cms.models.base import FrozenPage
 from cms.parts import Part, parts, stored
 from curriculum import clock
@@ -254,7 +254,8 @@ class NotesView(TruthView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kept: list[tuple[Any, Iterable[Part]]]
         kept = [(one.page, one.parts) for one in upkeep.kept_pages()]
-        kept += [(page, parts(stored(page))) for page in StandardPage.objects.all()]
+        for model in (StandardPage, WhoIsWhoPage):
+            kept += [(page, parts(stored(page))) for page in model.objects.all()]
         rows = [(page, notes) for page, found in kept if (notes := _notes(found))]
         return super().get_context_data(
             rows=rows, count=sum(len(notes) for _, notes in rows), **kwargs

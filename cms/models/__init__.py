@@ -22,6 +22,7 @@ from cms.models.outcomes import Framework, ModuleOutcome, Outcome, OutcomeCode
 from cms.models.programme import ModulePage, ProgrammePage
 from cms.models.review_task import ReviewMail, SignOffTask
 from cms.models.reviews import Review
+from cms.models.roles import RolePage, RoleReading, Side, WhoIsWhoPage
 from cms.models.seats import SeatRequest
 from cms.models.sessions import SessionPage
 from cms.models.settings import SiteSettings
@@ -61,10 +62,13 @@ __all__ = [
     "Rendition",
     "Review",
     "ReviewMail",
+    "RolePage",
+    "RoleReading",
     "SeatRequest",
     "Service",
     "ServiceKind",
     "SessionPage",
+    "Side",
     "SignOffTask",
     "SiteSettings",
     "StandardPage",
@@ -74,4 +78,5 @@ __all__ = [
     "SurveyPage",
     "Tag",
     "TagKind",
+    "WhoIsWhoPage",
 ]

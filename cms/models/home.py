@@ -62,7 +62,7 @@ class HomePage(OpenPage):
     template = "cms/pages/home_page.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.ProgrammePage", "cms.StandardPage"]
+    subpage_types = ["cms.ProgrammePage", "cms.StandardPage", "cms.WhoIsWhoPage"]
     content_panels = [
         *Page.content_panels,
         FieldPanel("heading"),

@@ -16,14 +16,32 @@ from curriculum.content import Reading, dump, load
 from curriculum.domain.snapshots import with_snapshots
 
 
-class StandardPage(FrozenPage):
-    """A page of text that is not part of the teaching: accessibility, privacy, about.
-
-    `shown` is its frozen text; no record points at it, so it has no editions.
-    """
+class Shown(FrozenPage):
+    """A page beside the teaching. `shown` is its frozen text; no record points at it, so it has no
+    editions, and nobody signs it off."""
 
     body = StreamField(BodyBlock(), blank=True)
     shown = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def remember(self, content: Reading) -> None:
+        self.shown = dump(with_snapshots(content))
+        type(self)._default_manager.filter(pk=self.pk).update(shown=self.shown)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the frozen text; in a preview with the draft's, and its files."""
+        context = super().get_context(request, *args, **kwargs)
+        if not getattr(request, "is_preview", False):
+            return {**context, "body": load(self.shown).body, "draft_media": None}
+        frozen = self.freeze()
+        draft_media = {sha: file.url for sha, file in frozen.files.items()}
+        return {**context, "body": frozen.content.body, "draft_media": draft_media}
+
+
+class StandardPage(Shown):
+    """A page of text that is not part of the teaching: accessibility, privacy, about."""
 
     template = "cms/pages/standard_page.html"
     parent_page_types = ["cms.HomePage"]
@@ -36,15 +54,3 @@ class StandardPage(FrozenPage):
 
     def freeze(self) -> Frozen[Reading]:
         return freeze_reading(title=self.title, body=self.body, minutes=1)
-
-    def remember(self, content: Reading) -> None:
-        self.shown = dump(with_snapshots(content))
-        StandardPage.objects.filter(pk=self.pk).update(shown=self.shown)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        if not getattr(request, "is_preview", False):
-            return {**context, "body": load(self.shown).body, "draft_media": None}
-        frozen = self.freeze()
-        draft_media = {sha: file.url for sha, file in frozen.files.items()}
-        return {**context, "body": frozen.content.body, "draft_media": draft_media}

@@ -15,6 +15,7 @@ from cms.portable.checking import family, problem
 from cms.portable.content_words import (
     Known,
     Spellings,
+    avoided,
     left_over,
     link_faults,
     marks,
@@ -189,6 +190,8 @@ def _marks(page: Page) -> Iterator[FileProblem]:
             yield page.problem(f"Learners would see “{mark}”.", mark)
         for mark in left_over(text):
             yield page.problem(f"Left over in the text: “{mark}”.", mark)
+        for word in avoided(text):
+            yield page.problem(f"“{word}”: say it another way, or in quotation marks.", word)
 
 
 def _listed(content: Any) -> dict[str, str]:

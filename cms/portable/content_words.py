@@ -30,6 +30,21 @@ def left_over(text: str) -> list[str]:
     return [match[0] for pattern in (_LEFT_OVER, _BARE) for match in pattern.finditer(text)]
 
 
+# ── Words that turn a person into a problem ───────────────────────────────
+_AVOIDED = re.compile(
+    r"\b(?:bed[- ]?block(?:ers?|ing)|frequent[- ]flyers?|the elderly|demented"
+    r"|suffer(?:s|ed|ing)? from|non-?complian(?:t|ce)|social admissions?|just a carer"
+    r"|just the (?:wife|husband))\b",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(r"“[^”]*”")  # where such words are told of, or said by somebody
+
+
+def avoided(text: str) -> list[str]:
+    """Words of a plain text, outside quotation marks, that the editorial policy does without."""
+    return _AVOIDED.findall(_SPOKEN.sub("", text))
+
+
 # ── Links ─────────────────────────────────────────────────────────────────
 _LINK = re.compile(r"\]\(\s*<?([^)>\s]*)")
 _ADDRESS = re.compile(r"(?:^\s*(?:- +)?|[{,] *)(?:url|source_url|see_also): *[\"']?([^\"'\s},]*)")
@@ -39,7 +54,7 @@ _PHONE = re.compile(r"\+?\d{3,15}")
 _KEY = re.compile(f"key:({UUID})")
 OURS = frozenset(  # what every site has beside the pages of its files
     "about accessibility accounts dashboard editorial-policy glossary privacy reflections reports"
-    " search verify".split()
+    " search verify who-is-who".split()
 )
 
 

@@ -184,8 +184,8 @@ class Folder:
         first = text[: front.end()].count("\n") + 1
         body = read_body(text[front.end() :], first, self._context(file, page.key, page.lines))
         page.fields["body"] = body
-        data = page.fields.pop("data", {})
         if kind == "reading":
+            data = page.fields.pop("front", {})
             with self._guard(file):
                 page.fields |= self._activity_fields(file, data)
         return page
@@ -220,7 +220,7 @@ class Folder:
 
     def _related(self, kind: str, file: Path, data: dict[str, Any]) -> dict[str, list[str]]:
         """The tags and outcomes that a page names."""
-        if kind in {"programme", "standard"}:
+        if kind in {"programme", "standard", "role", "who-is-who"}:
             return {}
         tags = [plain_value(tag) for tag in self._list(file, data, "tags")]
         for tag in tags:
@@ -265,7 +265,7 @@ class Folder:
             self.report.add(file, 0, "A page needs a title.")
         if not _SLUG.match(slug):
             self.report.add(file, 0, "A slug has lower-case letters, digits and hyphens.")
-        extra = {"data": data} if kind == "reading" else {}
+        extra = {"front": data} if kind in {"reading", "role", "who-is-who"} else {}
         related = self._related(kind, file, data)
         return PageFile(kind, file, key, title, slug, extra, related=related)
 

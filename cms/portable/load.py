@@ -20,6 +20,7 @@ from cms.portable.loaded import Draft, Loaded
 from cms.portable.page_file import PageFile
 from cms.portable.pages import MODELS, as_last_saved, digest_of, fill
 from cms.portable.problems import PortableError
+from cms.portable.roles import RolesFolder
 from curriculum.content import media_of
 from curriculum.domain.editions import NotSignedOff
 from curriculum.domain.files import copy_widths, frozen_name
@@ -49,6 +50,14 @@ def load_standard_pages(folder: Path) -> Loaded:
     with all_or_nothing() as stored:
         library = Library(stored)
         files = Folder(folder, library).standard_pages()
+        return Loader(folder, library).load(files, HomePage.objects.get())
+
+
+def load_who_is_who(folder: Path) -> Loaded:
+    """Load the list of roles with its pages under the home page. Raises PortableError."""
+    with all_or_nothing() as stored:
+        library = Library(stored)
+        files = [RolesFolder(folder, library).who_is_who()]
         return Loader(folder, library).load(files, HomePage.objects.get())
 
 

@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, Page
 
 from cms.models import (
     ModuleOutcome,
     Outcome,
     OutcomeCode,
+    RoleReading,
+    ServiceKind,
     SurveyItem,
     SurveyItemWording,
     Tag,
@@ -24,6 +26,13 @@ NAMES: dict[str, tuple[type[models.Model], str]] = {
     "tags": (Tag, "slug"),
     "outcomes": (Outcome, "key"),
     "module_outcomes": (Outcome, "key"),
+    "kinds": (ServiceKind, "slug"),
+    "readings": (Page, "translation_key"),
+}
+# Ties with an order of their own: the model of their rows, and its field for what is tied to.
+ORDERED: dict[str, tuple[type[models.Model], str]] = {
+    "module_outcomes": (ModuleOutcome, "outcome"),
+    "readings": (RoleReading, "page"),
 }
 
 
@@ -66,7 +75,7 @@ def _load(
 
 def _by_name(model: type[models.Model], name: str, names: Iterable[str]) -> dict[str, Any]:
     found = model._default_manager.filter(**{f"{name}__in": list(names)})
-    return {getattr(row, name): row for row in found}
+    return {str(getattr(row, name)): row for row in found}
 
 
 def _store(row: models.Model, fields: dict[str, Any], where: str, file: str) -> None:
@@ -115,8 +124,9 @@ def relate(page: Any, related: dict[str, list[str]]) -> None:
         model, key = NAMES[name]
         rows = _by_name(model, key, keys)
         chosen = [rows[wanted] for wanted in keys if wanted in rows]
-        if name == "module_outcomes":
-            chosen = [ModuleOutcome(outcome=row, sort_order=n) for n, row in enumerate(chosen)]
+        if name in ORDERED:
+            row, field = ORDERED[name]
+            chosen = [row(**{field: one}, sort_order=n) for n, one in enumerate(chosen)]
         setattr(page, name, chosen)
 
 
@@ -124,9 +134,11 @@ def related_of(page: Any) -> dict[str, list[str]]:
     """What a page is tied to, by name; in an order of its own only where the page has one."""
     found: dict[str, list[str]] = {}
     for name, (_, key) in NAMES.items():
-        if name == "module_outcomes":
-            if hasattr(page, name):
-                found[name] = [row.outcome.key for row in page.module_outcomes.all()]
-        elif hasattr(page, name):
-            found[name] = sorted(getattr(row, key) for row in getattr(page, name).all())
+        if not hasattr(page, name):
+            continue
+        rows = list(getattr(page, name).all())
+        if name in ORDERED:
+            found[name] = [str(getattr(getattr(row, ORDERED[name][1]), key)) for row in rows]
+        else:
+            found[name] = sorted(str(getattr(row, key)) for row in rows)
     return found

@@ -11,10 +11,10 @@ from wagtail.blocks.stream_block import StreamValue
 from wagtail.blocks.struct_block import StructValue
 
 from cms.freeze import Frozen, freeze_overview
-from cms.portable.files import Folder
 from cms.portable.library import KINDS, MediaRefused
 from cms.portable.page_file import PageFile
 from cms.portable.pages import MODELS
+from cms.portable.roles import INDEX, RolesFolder
 from cms.portable.sniffing import mismatch
 
 MEDIA = {"image", "video", "audio", "captions"}  # fields of blocks: what the library holds
@@ -73,14 +73,16 @@ class Offline:
 
     def __init__(self, root: Path) -> None:
         self.shelf = Shelf()
-        self.folder = Folder(root, self.shelf)
+        self.folder = RolesFolder(root, self.shelf)
 
     def read(self) -> list[PageFile]:
-        """A programme, a module or a folder of standard pages. Raises PortableError."""
+        """A programme, a module, who is who or a folder of standard pages. Raises PortableError."""
         if (self.folder.root / "programme.yaml").is_file():
             return [self.folder.programme()]
         if (self.folder.root / "module.yaml").is_file():
             return [self.folder.module()]
+        if (self.folder.root / INDEX).is_file():
+            return [self.folder.who_is_who()]
         return self.folder.standard_pages()
 
     def freeze(self, file: PageFile) -> Frozen[Any]:

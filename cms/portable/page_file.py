@@ -11,7 +11,8 @@ from typing import Any
 class PageFile:
     """One page as files say it: what kind, its key, and the values of its fields."""
 
-    # programme, module, reading, case, quiz, reflection, session, survey, standard
+    # programme, module, reading, case, quiz, reflection, session, survey,
+    # standard, who-is-who, role
     kind: str
     file: Path
     key: uuid.UUID
@@ -20,7 +21,7 @@ class PageFile:
     fields: dict[str, Any]
     lines: dict[str, int] = field(default_factory=dict)
     children: list["PageFile"] = field(default_factory=list)
-    related: dict[str, list[str]] = field(default_factory=dict)  # tags and outcomes, by name
+    related: dict[str, list[str]] = field(default_factory=dict)  # tags, outcomes …, by name
 
 
 # Kind of place, path, name within the folder, what media.yaml says: the library's primary key.

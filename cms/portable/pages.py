@@ -17,10 +17,12 @@ from cms.models import (
     QuizPage,
     ReadingPage,
     ReflectionPage,
+    RolePage,
     SessionPage,
     StandardPage,
     SurveyItem,
     SurveyPage,
+    WhoIsWhoPage,
 )
 from cms.models.base import FrozenPage
 from cms.portable.load_snippets import relate, related_of
@@ -39,6 +41,8 @@ MODELS: dict[str, Any] = {
     "session": SessionPage,
     "survey": SurveyPage,
     "standard": StandardPage,
+    "who-is-who": WhoIsWhoPage,
+    "role": RolePage,
 }
 _OWN_LINK = re.compile(r"/go/([0-9a-f-]{36})/")
 

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from cms.directory.kinds import load_kinds
 from cms.models import CasePage, HomePage
-from cms.portable.load import load_programme, load_standard_pages
+from cms.portable.load import load_programme, load_standard_pages, load_who_is_who
 
 HERE = Path(__file__).parent
 PROGRAMME = HERE / "working-with-social-care"
+WHO_IS_WHO = HERE / "pages" / "who-is-who"
 TASTER = "the-empty-fridge"
 
 
@@ -21,6 +22,7 @@ def load_starter(programme_folder: Path = PROGRAMME) -> list[str]:
     home = _load_home()
     pages = load_standard_pages(HERE / "pages")
     programme = load_programme(programme_folder)
+    roles = load_who_is_who(WHO_IS_WHO)  # after the readings in which one meets them
     return [
         f"Kinds of service: {kinds} added",
         f"Home page: {home}",
@@ -28,6 +30,8 @@ def load_starter(programme_folder: Path = PROGRAMME) -> list[str]:
         *pages.drafts_said,
         f"Programme: {programme}",
         *programme.drafts_said,
+        f"Who is who: {roles}",
+        *roles.drafts_said,
         f"Case to try: {_choose_taster()}",
     ]
 

@@ -3,6 +3,7 @@
 from curriculum.glossing import Gloss, Glossary, glossary_of
 from curriculum.models import Term
 from curriculum.queries.catalogue import Shelf
+from curriculum.signals import roles_wanted
 
 
 def glossary(shelf: Shelf) -> Glossary:
@@ -11,7 +12,7 @@ def glossary(shelf: Shelf) -> Glossary:
 
 
 def _read() -> Glossary:
-    return glossary_of(
+    terms = (
         Gloss(
             slug=term.slug,
             term=term.term,
@@ -23,3 +24,7 @@ def _read() -> Glossary:
         )
         for term in Term.objects.all()
     )
+    roles: dict[str, str] = {}
+    for _, found in roles_wanted.send(sender=Term):
+        roles |= found
+    return glossary_of(terms, roles)

@@ -68,6 +68,8 @@ def body(
             "draft_media": draft_media,
             "here": here,
         }
+        if words and isinstance(node, frozen.RoleCard):
+            context["more"] = words.page_of(node.role)
         # What is cited further down has no number yet: the lists of sources come last.
         is_list = isinstance(node, frozen.References)
         if is_list:
@@ -97,7 +99,7 @@ def _words(context: dict[str, Any]) -> Glossary | None:
     """The glossary for the page that is being shown; none outside a request."""
     request = context.get("request")
     found = glossary(shelf_of(request)) if request else None
-    return found if found and found.terms else None
+    return found if found and (found.terms or found.roles) else None
 
 
 def _block(node: frozen.BodyNode, context: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from cms.portable.content_check import Checked, check_content
 from cms.portable.content_words import (
     Known,
     Spellings,
+    avoided,
     left_over,
     link_faults,
     marks,
@@ -246,6 +247,12 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {  # file, old, new, what is said
         "[@R1. See",
         "read.md:8: Left over in the text: “[@R1”",
     ),
+    "a word that turns a person into a problem": (
+        "m1/read.md",
+        "The council",
+        "The council and the elderly. The council",
+        "read.md:8: “the elderly”: say it another way, or in quotation marks.",
+    ),
     "too hard": ("m1/read.md", "The council", HARD * 12 + "The council", "; 11 is the ceiling"),
     "other minutes than words": (
         "m1/read.md",
@@ -365,6 +372,22 @@ def test_marks_of_drafts_are_found(text: str, found: list[str]) -> None:
 )
 def test_markup_that_was_not_understood_is_found(text: str, found: list[str]) -> None:
     assert left_over(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A bed blocker.", ["bed blocker"]),
+        ("She suffers from delirium; he is non-compliant.", ["suffers from", "non-compliant"]),
+        ("Never say “bed blocker”, or “just a carer”.", []),
+        ("The elderly woman waits for a lift.", ["The elderly"]),
+        ("An elderly couple. A demented look.", ["demented"]),
+    ],
+)
+def test_words_that_the_editorial_policy_does_without_are_found_outside_quotation_marks(
+    text: str, found: list[str]
+) -> None:
+    assert avoided(text) == found
 
 
 @pytest.mark.parametrize(

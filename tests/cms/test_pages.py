@@ -18,7 +18,9 @@ from cms.models import (
     ProgrammePage,
     QuizPage,
     ReadingPage,
+    RolePage,
     StandardPage,
+    WhoIsWhoPage,
 )
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Activity, DueDate, Module, Programme
@@ -37,7 +39,7 @@ def _open() -> None:
 @pytest.mark.parametrize(
     ("page", "parents", "children"),
     [
-        (HomePage, {"Page"}, {"ProgrammePage", "StandardPage"}),
+        (HomePage, {"Page"}, {"ProgrammePage", "StandardPage", "WhoIsWhoPage"}),
         (ProgrammePage, {"HomePage"}, {"ModulePage"}),
         (
             ModulePage,
@@ -55,6 +57,8 @@ def _open() -> None:
         (CasePage, {"ModulePage"}, set()),
         (QuizPage, {"ModulePage"}, set()),
         (StandardPage, {"HomePage"}, set()),
+        (WhoIsWhoPage, {"HomePage"}, {"RolePage"}),
+        (RolePage, {"WhoIsWhoPage"}, set()),
     ],
 )
 def test_pages_stand_under_the_right_parents_only(

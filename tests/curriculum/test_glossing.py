@@ -7,7 +7,7 @@ import pytest
 
 from curriculum.content import Callout, Heading, References, Text
 from curriculum.content.body import Reference
-from curriculum.glossing import Gloss, Glossary, Marker, glossary_of
+from curriculum.glossing import Gloss, Glossary, Marker, glossary_of, role_names
 from curriculum.templatetags.curriculum import body
 
 
@@ -93,3 +93,28 @@ def test_the_mark_tells_one_glossary_from_another() -> None:
     assert one == glossary_of([gloss("a", "a")])
     assert one != other
     assert marked("<p>a</p>", glossary_of([])) == "<p>a</p>"
+
+
+# ── Roles ─────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("name", "ways"),
+    [
+        ("Social worker (adults)", ["social worker"]),
+        (
+            "Care coordinator, or care navigator",
+            ["care coordinator, or care navigator", "care coordinator", "care navigator"],
+        ),
+        ("Community (district) nurse", ["community nurse"]),
+        ("Social worker in a hospital", ["social worker in a hospital"]),
+        ("(adults)", []),
+    ],
+)
+def test_a_role_can_be_called_in_several_ways(name: str, ways: list[str]) -> None:
+    assert role_names(name) == ways
+
+
+def test_the_page_of_a_role_is_found_by_any_of_them_and_changes_the_mark() -> None:
+    words = glossary_of([], {"care navigator": "/go/1/"})
+    assert words.page_of("Care coordinator, or care navigator (PCN)") == "/go/1/"
+    assert words.page_of("Navigator") == ""
+    assert words.mark != glossary_of([]).mark

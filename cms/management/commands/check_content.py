@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cms.portable.content_check import CEILING, Checked, check_content
-from cms.starter import HERE, PROGRAMME
+from cms.starter import HERE, PROGRAMME, WHO_IS_WHO
 
-STARTER = [PROGRAMME, HERE / "pages"]
+STARTER = [PROGRAMME, HERE / "pages", WHO_IS_WHO]
 HOW = (
     f"Grade: Flesch and Kincaid's, in school years, of everything that is read on a page outside "
     f"quotations of its sources; syllables are counted with Pyphen. Ceiling: {CEILING}.\n"
