@@ -7,7 +7,7 @@ MANAGE := $(PYTHON) manage.py
 PYTEST := $(PYTHON) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-postgres check bench requirements
+.PHONY: help run reset test test-postgres check bench load faults requirements
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,13 @@ check: ## lint, format, types, migrations, deployment settings, known holes, tem
 bench: ## speed, as ratios against a floor; prints a table (docs/performance.md)
 	@.ci/prepare test postgres
 	@.ci/postgres $(PYTHON) -m tests.bench
+
+load: ## 300 students for ten minutes, then a stampede, on the whole service (docs/reliability.md)
+	@.ci/load
+
+faults: ## kill web workers, PostgreSQL, Redis and the task worker while 50 students answer
+	@.ci/faults
+	@.venv/bin/python -m tests.faults.sqlite
 
 requirements: ## compile requirements*.txt from the ranges in pyproject.toml
 	@.ci/prepare test
