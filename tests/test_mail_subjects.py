@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -43,7 +44,7 @@ def test_every_subject_that_is_made_of_something_is_made_one_line() -> None:
 @pytest.mark.parametrize("tell", [tell_of_feedback, tell_of_consultation])
 def test_a_hostile_name_stays_in_its_place(tell: Any) -> None:
     person = SimpleNamespace(email="lena@example.org", get_full_name=lambda: HOSTILE)
-    writing = SimpleNamespace(uuid="x", learner=person)
+    writing = SimpleNamespace(uuid=uuid4(), learner=person)
     tell(
         SimpleNamespace(
             version=SimpleNamespace(writing=writing),
