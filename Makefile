@@ -29,13 +29,14 @@ test-postgres: ## the same suite on a PostgreSQL cluster that is made for it and
 	@.ci/prepare test postgres
 	@.ci/postgres $(PYTEST) -n auto --dist loadgroup
 
-check: ## lint, format, types, migrations, deployment settings, templates, content
+check: ## lint, format, types, migrations, deployment settings, known holes, templates, content
 	@.ci/prepare test
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@$(MANAGE) makemigrations --check --dry-run
 	@.ci/check-deploy
+	@.venv/bin/python .ci/audit
 	@.venv/bin/djlint --lint --quiet elearn curriculum cms
 	@$(MANAGE) check_content --quiet
 

@@ -7,6 +7,9 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import publishing, reminders
+        from cms.directory import changes
+        from cms.privacy import ours, wagtails  # noqa: F401 - they register personal data
 
         publishing.connect()
         reminders.connect()
+        changes.connect()

@@ -11,9 +11,10 @@ from typing import Any
 
 from wagtail.models import Page, Site
 
+from cms.models import ServiceKind
 from cms.parts import NOTE, Part, parts, stored
 from cms.readability import prose, reading_age, sentences
-from curriculum.content import dump
+from curriculum.content import dump, kinds_in
 from curriculum.text import count_words
 
 STOPS, MATTERS, TELLS = "stops", "matters", "tells"  # publishing; worth mending; good to know
@@ -21,7 +22,9 @@ OLDEST = 17  # years: what students and their patients can both read without lab
 
 _PAGE_LINK = re.compile(r'<a\b(?=[^>]*linktype="page")[^>]*\bid="(\d{1,9})"')
 _OWN_LINK = re.compile(r'href="/go/([0-9a-fA-F-]{36})/"')
-_SITE_LINK = re.compile(r'href="(/(?!(?:go|glossary|learn|accounts|search|static|media)/)[^"#?]*)')
+_SITE_LINK = re.compile(
+    r'href="(/(?!(?:go|directory|glossary|learn|accounts|search|static|media)/)[^"#?]*)'
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def checks(page: Any) -> list[Check]:
         *_alternatives(streams),
         *_references(kept, frozen.content),
         *_links(list(_strings(streams))),
+        *_kinds(frozen.content),
         *_upkeep(page, kept),
         *_notes(kept),
         *_reading(frozen.content),
@@ -101,6 +105,15 @@ def _links(strings: list[str]) -> Iterator[Check]:
         where = f" ({name})" if name.startswith("/") else ""
         message = f"A link leads to a page of this site that is not there, or not live{where}."
         yield Check("dead-link", MATTERS, message)
+
+
+def _kinds(content: Any) -> Iterator[Check]:
+    """Kinds of service that the directory does not know, or not any more."""
+    named = kinds_in(content)
+    known = ServiceKind.objects.filter(slug__in=named).values_list("slug", flat=True)
+    for kind in sorted(named - set(known)) if named else ():
+        message = f"The directory knows no kind of service “{kind}”, so nobody can be found for it."
+        yield Check("kind", MATTERS, message)
 
 
 def _upkeep(page: Any, kept: list[Part]) -> Iterator[Check]:

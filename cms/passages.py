@@ -19,7 +19,7 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.fields import RichTextField, StreamField
 from wagtail.rich_text import RichText
 
-from cms.blocks.cases import ViewBlock
+from cms.blocks.case_choices import ViewBlock
 from curriculum.enums import Voice
 from curriculum.text import clean_line, clean_text, plain
 

@@ -17,6 +17,7 @@ from cms.models.outline import close_programme, synchronise_around, synchronise_
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.models import Activity
 from curriculum.signals import signoffs_changed
+from curriculum.text import clean_line
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ def _tell_owner(revision: Revision, why: str) -> None:
     if owner is None:
         return
     send_mail(
-        subject=f"Not published: {page.title}",
+        subject=clean_line(f"Not published: {page.title}"),
         message=(
             f"“{page.title}” was due to be published and was not, because:\n\n{why}\n\n"
             "It is still a draft, and its schedule has been cleared."

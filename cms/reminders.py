@@ -1,7 +1,6 @@
 """Mail to reviewers: that a text waits for them, and that it has waited long. Each only once."""
 
 import datetime as dt
-from functools import partial
 from typing import Any
 
 from django.core.mail import send_mail
@@ -18,6 +17,8 @@ from curriculum.dates import day
 from curriculum.enums import ReviewRole
 from curriculum.identity import site_identity
 from curriculum.models import User
+from curriculum.tasks import soon
+from curriculum.text import clean_line
 
 SOON = dt.timedelta(days=3)
 WEEK = dt.timedelta(days=7)
@@ -37,7 +38,7 @@ def due_at(review: Any, days: int) -> dt.datetime:
 def _on_submitted(instance: Any, **kwargs: Any) -> None:
     # Both professions may read at once; Wagtail's order of tasks is only its own.
     for role in ReviewRole:
-        transaction.on_commit(partial(mail_asked.enqueue, instance.pk, role.value, "asked"))
+        soon(mail_asked, instance.pk, role.value, "asked")
 
 
 def _on_asked_again(instance: Any, **kwargs: Any) -> None:
@@ -47,11 +48,7 @@ def _on_asked_again(instance: Any, **kwargs: Any) -> None:
         return
     before = instance.workflow_state.task_states.filter(task=instance.task).count()
     if before > 1:
-        transaction.on_commit(
-            partial(
-                mail_asked.enqueue, instance.workflow_state_id, task_asked.role, f"again {before}"
-            )
-        )
+        soon(mail_asked, instance.workflow_state_id, task_asked.role, f"again {before}")
 
 
 @task()
@@ -111,7 +108,7 @@ def _tell(reviewer: User, page: Any, review: Any, what: str) -> None:
     identity = site_identity()
     due = due_at(review, SiteSettings.load().review_days)
     send_mail(
-        subject=f"“{page.title}” {what}",
+        subject=clean_line(f"“{page.title}” {what}"),
         message=(
             f"“{page.title}” in {identity.name} {what}. It should be read by {day(due)}.\n\n"
             f"Read and sign it here, after signing in:\n"

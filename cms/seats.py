@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,6 +17,7 @@ from curriculum.content import Case
 from curriculum.domain.errors import Refused
 from curriculum.enums import Side
 from curriculum.models import User
+from curriculum.tasks import soon
 from curriculum.text import clean_line
 
 LONGEST_NOTE = 500  # characters
@@ -51,7 +51,7 @@ def ask(case: Any, voice: str, asked_by: User, colleague: User, note: str = "") 
             asked = SeatRequest.objects.create(
                 page_id=case.pk, voice=voice, asked_by=asked_by, colleague=colleague, note=note
             )
-            transaction.on_commit(partial(mail_seat_asked.enqueue, asked.pk))
+            soon(mail_seat_asked, asked.pk)
             return asked
     except IntegrityError as error:
         raise Refused("This seat waits for somebody already. Take that back first.") from error
@@ -178,7 +178,7 @@ def fill(
         if done:
             found.filled_at = clock.now()
             found.save(update_fields=["filled_at"])
-            transaction.on_commit(partial(mail_seat_filled.enqueue, found.pk))
+            soon(mail_seat_filled, found.pk)
         return found
 
 

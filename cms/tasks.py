@@ -11,6 +11,7 @@ from curriculum import clock
 from curriculum.dates import day
 from curriculum.identity import site_identity
 from curriculum.models import User
+from curriculum.text import clean_line
 
 
 def _claimed(pk: int, field: str, **state: None) -> SeatRequest | None:
@@ -30,7 +31,7 @@ def mail_seat_asked(pk: int) -> None:
     identity = site_identity()
     who = asked.asked_by.get_full_name()
     send_mail(
-        subject=f"{who} asks you to fill a seat in a case",
+        subject=clean_line(f"{who} asks you to fill a seat in a case"),
         message=(
             f"{who} is writing the case “{asked.page.draft_title}” in {identity.name} and asks you "
             f"to write how it looks from this seat: {asked.get_voice_display()}.\n\n"
@@ -52,7 +53,7 @@ def mail_seat_filled(pk: int) -> None:
     who = filled.colleague.get_full_name()
     address = reverse("wagtailadmin_pages:edit", args=[filled.page_id])
     send_mail(
-        subject=f"{who} has filled the seat",
+        subject=clean_line(f"{who} has filled the seat"),
         message=(
             f"{who} has written how your case “{filled.page.draft_title}” looks from this seat: "
             f"{filled.get_voice_display()}. It stands in the draft.\n\n"
@@ -87,7 +88,7 @@ def tell_owner(owner: User, reviews: list[Review]) -> None:
         f"\n\n{first.asked_by.get_full_name() if first.asked_by else 'They'} writes:\n{first.note}"
     )
     send_mail(
-        subject=f"{many} of yours to review in {identity.name}",
+        subject=clean_line(f"{many} of yours to review in {identity.name}"),
         message=(
             f"{why or 'Somebody asks you to look again.'} These are yours and may no longer hold:"
             f"\n\n{pages}{note if first.note else ''}\n\n"

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -17,6 +16,7 @@ from cms.tasks import mail_owner
 from curriculum import clock
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.models import User
+from curriculum.tasks import soon
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def ask_for_review(
         )
         made.append(review)
     for owner in sorted({pk for pk in owners.values() if pk}):
-        transaction.on_commit(partial(mail_owner.enqueue, str(batch), owner))
+        soon(mail_owner, str(batch), owner)
     return made
 
 

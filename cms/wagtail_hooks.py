@@ -10,11 +10,16 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
+from cms.admin.accesses import AdministratorMenuItem
 from cms.admin.bulk import refuse_unsound
 from cms.admin.buttons import page_buttons
+from cms.admin.closing import add_closing_panel, register_person_actions
 from cms.admin.cohort_screens import register_cohort_actions
 from cms.admin.cohorts import CohortViewSet
+from cms.admin.directory.bulk import MarkCheckedAction, register_actions, row_buttons
+from cms.admin.directory.viewsets import DirectoryGroup
 from cms.admin.factors import register_factor_action
+from cms.admin.history import hide_history
 from cms.admin.names import NamesMenuItem
 from cms.admin.people import ProfessionViewSet
 from cms.admin.regrading import may_regrade
@@ -106,6 +111,9 @@ for viewset in (TagViewSet, OutcomeViewSet, TermViewSet, SurveyItemViewSet):
     register_snippet(viewset)
 
 
+register_snippet(DirectoryGroup)
+
+
 @hooks.register("register_admin_menu_item")
 def register_truth_menu():
     return SubmenuMenuItem("Keeping it true", truth_menu, icon_name="tag", order=230)
@@ -146,6 +154,7 @@ REPORTS = [
     (LeadMenuItem, "Evaluation", "evaluation_report", "history"),
     (LeadMenuItem, "Surveys", "surveys_report", "form"),
     (LeadMenuItem, "Files and long work", "jobs", "download"),
+    (AdministratorMenuItem, "Who saw what", "accesses", "view"),
 ]
 
 
@@ -178,7 +187,13 @@ def keep_homepage_calm(request, panels):
     panels[:] = [panel for panel in panels if panel.name != "upgrade_notification"]
 
 
+hooks.register("construct_homepage_panels", add_closing_panel)
+hooks.register("construct_reports_menu", hide_history)
 hooks.register("before_bulk_action", refuse_unsound)
 hooks.register("register_page_header_buttons", page_buttons)
 hooks.register("register_log_actions", register_cohort_actions)
+hooks.register("register_bulk_action", MarkCheckedAction)
+hooks.register("register_snippet_listing_buttons", row_buttons)
+hooks.register("register_log_actions", register_actions)
+hooks.register("register_log_actions", register_person_actions)
 hooks.register("register_log_actions", register_factor_action)

@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+# Of personal data.
+REGISTERS = ("privacy.learners", "privacy.portfolio", "privacy.staff", "privacy.retention")
 # Modules that make their kinds of long work known when they are imported.
 LONG_WORK = ("domain.roster", "exports.bundle", "exports.report_files", "inviting", "reminding")
 
@@ -18,7 +20,7 @@ class CurriculumConfig(AppConfig):
         from curriculum.domain.people import on_groups_changed, on_saved
         from curriculum.models import SignOff, Term, User
 
-        for module in LONG_WORK:
+        for module in (*REGISTERS, *LONG_WORK):
             import_module(f"curriculum.{module}")
         for signal, receiver in (
             (signals.feedback_sent, tasks.on_feedback_sent),
@@ -28,6 +30,8 @@ class CurriculumConfig(AppConfig):
             (signals.job_waits, tasks.on_job_waits),
             (signals.adjusted, tasks.on_adjusted),
             (signals.name_answered, tasks.on_name_answered),
+            (signals.certificate_withdrawn, tasks.on_certificate_withdrawn),
+            (signals.closure_asked, tasks.on_closure_asked),
         ):
             signal.connect(receiver, dispatch_uid=f"curriculum.{receiver.__name__}")
         for change in (post_save, post_delete):

@@ -222,6 +222,15 @@ class JobState(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class MailState(TextChoices):
+    """Why a mail has not gone."""
+
+    WAITING = "waiting", "Waits for the mail server"
+    UNCERTAIN = "uncertain", "May have gone"
+    REFUSED = "refused", "Refused by the mail server"
+    GIVEN_UP = "given-up", "Given up"
+
+
 class CohortStanding(TextChoices):
     """How a learner stands with what their cohort should have done by now. Everybody stands in
     exactly one; curriculum.queries.standing_in_cohort decides in which."""
@@ -267,3 +276,21 @@ class AttendanceWay(TextChoices):
 
     LIST = "list", "By list"
     CODE = "code", "By code"
+
+
+class ClosureWay(TextChoices):
+    """How it came about that an account is to be closed."""
+
+    OWN = "own", "By the person"
+    WRITTEN = "written", "Asked for in writing"
+    UNUSED = "unused", "Not used for years"
+
+
+class Seen(TextChoices):
+    """What somebody looked at or took away that is about others; never what stood in it."""
+
+    RECORD = "record", "Opened a learner’s record"
+    FREE_TEXT = "free-text", "Read what learners wrote in surveys"
+    REFLECTION = "reflection", "Read a reflection that was shared"
+    NAMED = "named", "Read a reflection, with its writer’s name"
+    FILE = "file", "Downloaded a file"

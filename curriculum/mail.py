@@ -3,8 +3,20 @@
 from django.core.mail import send_mail
 from django.urls import reverse
 
+from curriculum.dates import day
+from curriculum.enums import ClosureWay
 from curriculum.identity import site_identity
-from curriculum.models import Attempt, Consultation, Feedback, NameRequest, ProblemReport, User
+from curriculum.models import (
+    Attempt,
+    Certificate,
+    Closure,
+    Consultation,
+    Feedback,
+    NameRequest,
+    ProblemReport,
+    User,
+)
+from curriculum.text import clean_line
 
 
 def tell_of_feedback(feedback: Feedback) -> None:
@@ -13,7 +25,7 @@ def tell_of_feedback(feedback: Feedback) -> None:
     who = ", ".join(part for part in (feedback.name, feedback.profession) if part)
     address = f"{identity.url}{reverse('reflection', args=[writing.uuid])}"
     send_mail(
-        subject=f"Feedback on your reflection in {identity.name}",
+        subject=clean_line(f"Feedback on your reflection in {identity.name}"),
         message=(
             f"{who} has answered the reflection that you shared.\n\n"
             f"Read it here, after signing in:\n{address}\n\n"
@@ -29,7 +41,7 @@ def tell_of_consultation(consultation: Consultation) -> None:
     identity = site_identity()
     address = f"{identity.url}{reverse('reflection_read', args=[consultation.writing.uuid])}"
     send_mail(
-        subject=f"{consultation.asked_by.get_full_name()} asks for your view",
+        subject=clean_line(f"{consultation.asked_by.get_full_name()} asks for your view"),
         message=(
             f"{consultation.asked_by.get_full_name()} has passed a learner's reflection on to you "
             f"in {identity.name} and asks what you would say.\n\n"
@@ -46,7 +58,7 @@ def tell_of_regrade(attempt: Attempt, reason: str) -> None:
     identity = site_identity()
     address = f"{identity.url}{reverse('attempt_result', args=[attempt.uuid])}"
     send_mail(
-        subject=f"A result of yours in {identity.name} was corrected",
+        subject=clean_line(f"A result of yours in {identity.name} was corrected"),
         message=(
             f"A key in “{attempt.activity.title}” was wrong and has been corrected, and your "
             f"result with it. The reason:\n\n{reason}\n\n"
@@ -66,7 +78,7 @@ def tell_of_problem_answer(report: ProblemReport) -> None:
     identity = site_identity()
     address = f"{identity.url}{reverse('problem', args=[report.uuid])}"
     send_mail(
-        subject=f"An answer to what you reported in {identity.name}",
+        subject=clean_line(f"An answer to what you reported in {identity.name}"),
         message=(
             f"{report.answered_name} has answered the problem that you reported in "
             f"“{report.activity.title}”.\n\n"
@@ -83,7 +95,7 @@ def tell_of_decisions(learner: User, many: int) -> None:
     identity = site_identity()
     what = "A decision" if many == 1 else f"{many} decisions"
     send_mail(
-        subject=f"{what} about your record in {identity.name}",
+        subject=clean_line(f"{what} about your record in {identity.name}"),
         message=(
             f"{what} about your record {'was' if many == 1 else 'were'} made or taken back by "
             "whoever leads your course.\n\n"
@@ -101,7 +113,7 @@ def tell_of_name_answer(request: NameRequest) -> None:
     identity, certificate = site_identity(), request.certificate
     address = f"{identity.url}{reverse('certificate', args=[certificate.code])}"
     send_mail(
-        subject=f"An answer about the name on your certificate in {identity.name}",
+        subject=clean_line(f"An answer about the name on your certificate in {identity.name}"),
         message=(
             "You asked for a correction of the name on a certificate. A course lead has "
             "answered.\n\n"
@@ -109,4 +121,45 @@ def tell_of_name_answer(request: NameRequest) -> None:
         ),
         from_email=None,
         recipient_list=[certificate.enrolment.learner.email],
+    )
+
+
+def tell_of_withdrawal(certificate: Certificate) -> None:
+    """Tell the owner of a certificate that it was withdrawn."""
+    identity = site_identity()
+    address = f"{identity.url}{reverse('certificate', args=[certificate.code])}"
+    send_mail(
+        subject=clean_line(f"A certificate of yours in {identity.name} was withdrawn"),
+        message=(
+            "A certificate of yours was withdrawn by whoever leads your course. Whoever checks "
+            "its code is told so.\n\n"
+            f"Read the reason here, after signing in:\n{address}\n\n"
+            "If you think that this is wrong, write to your course lead.\n"
+        ),
+        from_email=None,
+        recipient_list=[certificate.enrolment.learner.email],
+    )
+
+
+WHY_CLOSED = {
+    ClosureWay.OWN: "You have asked that your account be closed.",
+    ClosureWay.WRITTEN: "An administrator is closing your account because you asked for it.",
+    ClosureWay.UNUSED: "You have not signed in for a long time, so your account is to be closed.",
+}
+
+
+def tell_of_closure(closure: Closure) -> None:
+    """Tell a person when their account goes, and how to keep it."""
+    identity = site_identity()
+    send_mail(
+        subject=f"Your account in {identity.name} closes on {day(closure.due_at)}",
+        message=(
+            f"{WHY_CLOSED[ClosureWay(closure.way)]}\n\n"
+            f"On {day(closure.due_at)} everything that you wrote and everything that says who you "
+            "are is erased, for good. Certificates can still be checked by their code.\n\n"
+            "To keep the account, or to download your data first, sign in before then:\n"
+            f"{identity.url}{reverse('close_account')}\n"
+        ),
+        from_email=None,
+        recipient_list=[closure.person.email],
     )

@@ -157,6 +157,13 @@ def own_job(user: User, job_uuid: uuid.UUID) -> Job:
     return get_object_or_404(Job.objects.of(user), uuid=job_uuid)
 
 
+def administered_person(user: User, person_uuid: uuid.UUID) -> User:
+    """Anybody, for those who administer people. Raises Http404 for everybody else."""
+    if not user.has_perm("curriculum.change_user"):
+        raise Http404("This person administers nobody.")
+    return get_object_or_404(User, uuid=person_uuid)
+
+
 def own_writing(user: User, writing_uuid: uuid.UUID) -> Writing:
     """What this person has written. Raises Http404 for anybody else's."""
     return get_object_or_404(own_writings(user), uuid=writing_uuid)

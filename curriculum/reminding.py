@@ -14,6 +14,7 @@ from curriculum.domain.jobs import Running
 from curriculum.identity import site_identity
 from curriculum.models import Cohort, Job, User
 from curriculum.queries.standing_in_cohort import Owed
+from curriculum.text import clean_line
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ def _remind(job: Job, enrolment: int, note: str) -> None:
     owed = [Owed(row.due_on, 0, row.module_id, row.module.title) for row in rows]
     mail = letter(to.learner, to.cohort, owed, rows[0].asked_by or job.owner, note)
     try:
-        send_mail(mail.subject, mail.body, None, [to.learner.email])
+        send_mail(clean_line(mail.subject), mail.body, None, [to.learner.email])
     except TimeoutError:  # it may have gone; better none than two
         logger.exception("Job %s: a reminder may not have gone", job.uuid)
     except OSError:  # the mail server's; the others are reminded all the same

@@ -8,15 +8,20 @@ import uuid
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
 
 from curriculum import clock, mail
 from curriculum.domain import jobs
-from curriculum.enums import NameRequestState, ProblemState
+from curriculum.enums import CertificateState, NameRequestState, ProblemState
 from curriculum.models import (
     Adjustment,
     Attempt,
+    Certificate,
+    Closure,
     Consultation,
     Feedback,
     Job,
@@ -30,39 +35,75 @@ from curriculum.models import (
 logger = logging.getLogger(__name__)
 
 
+def has_queue() -> bool:
+    """Whether work waits in the database for workers, or is done at once."""
+    return str(settings.TASKS["default"]["BACKEND"]).startswith("django_tasks_db.")
+
+
+def soon(wanted: Task[Any, Any], *args: Any) -> None:
+    """Have a task done once what it tells of is stored for good.
+
+    A queue in the database is written in the same transaction, so that a process that is killed
+    right after it leaves both or nothing. Any other is told after the commit.
+    """
+    if has_queue():
+        wanted.enqueue(*args)
+    else:
+        transaction.on_commit(partial(wanted.enqueue, *args))
+
+
 def on_feedback_sent(feedback: Feedback, **kwargs: Any) -> None:
     """Receiver of `feedback_sent`: the mail goes once what it tells of is stored for good."""
-    transaction.on_commit(partial(mail_feedback.enqueue, feedback.pk))
+    soon(mail_feedback, feedback.pk)
 
 
 def on_consulted(consultation: Consultation, **kwargs: Any) -> None:
     """Receiver of `consulted`, likewise."""
-    transaction.on_commit(partial(mail_consultation.enqueue, consultation.pk))
+    soon(mail_consultation, consultation.pk)
 
 
 def on_regraded(regrade: Regrade, **kwargs: Any) -> None:
     """Receiver of `regraded`, likewise."""
-    transaction.on_commit(partial(mail_regrade.enqueue, regrade.pk))
+    soon(mail_regrade, regrade.pk)
 
 
 def on_problem_answered(report: ProblemReport, **kwargs: Any) -> None:
     """Receiver of `problem_answered`, likewise."""
-    transaction.on_commit(partial(mail_problem_answer.enqueue, report.pk))
+    soon(mail_problem_answer, report.pk)
 
 
 def on_job_waits(job: Job, **kwargs: Any) -> None:
-    """Receiver of `job_waits`, likewise."""
-    transaction.on_commit(partial(run_job.enqueue, str(job.uuid)))
+    """Receiver of `job_waits`, likewise; once, however often a sweep finds it waiting."""
+    if not _is_queued(job):
+        soon(run_job, str(job.uuid))
 
 
 def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
     """Receiver of `adjusted`, likewise."""
-    transaction.on_commit(partial(mail_decisions.enqueue, adjustment.enrolment.learner_id))
+    soon(mail_decisions, adjustment.enrolment.learner_id)
+
+
+def on_certificate_withdrawn(certificate: Certificate, **kwargs: Any) -> None:
+    """Receiver of `certificate_withdrawn`, likewise."""
+    transaction.on_commit(partial(mail_withdrawal.enqueue, certificate.pk))
 
 
 def on_name_answered(name_request: NameRequest, **kwargs: Any) -> None:
     """Receiver of `name_answered`, likewise."""
-    transaction.on_commit(partial(mail_name_answer.enqueue, name_request.pk))
+    soon(mail_name_answer, name_request.pk)
+
+
+def _is_queued(job: Job) -> bool:
+    return DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        task_path=run_job.module_path,
+        args_kwargs={"args": [str(job.uuid)], "kwargs": {}},
+    ).exists()
+
+
+def on_closure_asked(closure: Closure, **kwargs: Any) -> None:
+    """Receiver of `closure_asked`, likewise."""
+    transaction.on_commit(partial(mail_closure.enqueue, closure.pk))
 
 
 @task()
@@ -141,6 +182,19 @@ def mail_decisions(learner: int) -> None:
 
 
 @task()
+def mail_withdrawal(pk: int) -> None:
+    """Mail the owner of a certificate that it was withdrawn, once."""
+    waiting = Certificate.objects.filter(
+        pk=pk, state=CertificateState.REVOKED, end_told_at=None, enrolment__learner__is_active=True
+    )
+    if Certificate.objects.filter(
+        pk__in=list(waiting.values_list("pk", flat=True)), end_told_at=None
+    ).update(end_told_at=clock.now()):
+        found = Certificate.objects.select_related("enrolment__learner")
+        mail.tell_of_withdrawal(found.get(pk=pk))
+
+
+@task()
 def mail_name_answer(pk: int) -> None:
     """Mail the owner of a certificate that their wish for another name was answered, once."""
     waiting = NameRequest.objects.filter(
@@ -153,3 +207,11 @@ def mail_name_answer(pk: int) -> None:
     ):
         found = NameRequest.objects.select_related("certificate__enrolment__learner")
         mail.tell_of_name_answer(found.get(pk=pk))
+
+
+@task()
+def mail_closure(pk: int) -> None:
+    """Mail a person that their account is to be closed, and how to keep it, once."""
+    waiting = Closure.objects.open().filter(pk=pk, mailed_at=None)
+    if waiting.update(mailed_at=clock.now()):
+        mail.tell_of_closure(Closure.objects.select_related("person").get(pk=pk))

@@ -8,13 +8,16 @@ class ElearnConfig(AppConfig):
     default = True  # of the two in this file
 
     def ready(self) -> None:
-        from allauth.account.signals import user_logged_in
+        from allauth.account.signals import user_logged_in as signed_in
         from allauth.mfa.signals import authenticator_added
+        from django.contrib.auth.signals import user_logged_in
 
+        from elearn import own_account, privacy  # noqa: F401 - registers personal data
         from elearn.identity import factors
 
+        user_logged_in.connect(own_account.on_signed_in, dispatch_uid="elearn.signed_in")
         authenticator_added.connect(factors.on_added)
-        user_logged_in.connect(factors.on_signed_in)
+        signed_in.connect(factors.on_signed_in)
 
 
 class UsersAppConfig(WagtailUsersAppConfig):

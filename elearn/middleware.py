@@ -1,9 +1,11 @@
-"""The content security policy: strict everywhere, documented exceptions for Wagtail's admin."""
+"""Headers that tell browsers what pages of ours may not do (docs/operators.md, "Security")."""
 
+from collections.abc import Callable
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 ADMIN_PREFIX = "/cms/"
 
@@ -18,3 +20,17 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if request.path.startswith(ADMIN_PREFIX) and not report_only:
             parts.replace = settings.ADMIN_CONTENT_SECURITY_POLICY
         return parts
+
+
+class ClosedToOthersMiddleware:
+    """On every answer, static files too: no device of the reader's, nothing for other sites to
+    embed, nothing opened in their pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.CLOSED_TO_OTHERS.items():
+            response.headers.setdefault(name, value)
+        return response

@@ -1,7 +1,6 @@
 """Every address; docs/architecture.md lists who owns which."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
@@ -9,13 +8,16 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 
+from cms.admin.history import site_history, site_history_results
 from cms.admin.keeping import keeping
 from cms.admin.reviewing import ReviewPageView
 from cms.admin.seat_fill import FillView
+from cms.directory.wrong import wrong
 from cms.views import go, search, serve
-from elearn import views
+from elearn import own_account, views
 from elearn.identity import step_up
 from elearn.invitations import invitation
+from elearn.media import media
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -32,12 +34,22 @@ urlpatterns = [
     # Before Wagtail's own, which send somebody whose session ended away without what they typed.
     path("cms/seats/<int:pk>/", keeping(FillView.as_view()), name="seat_fill"),
     path("cms/review/<int:page>/", keeping(ReviewPageView.as_view()), name="review_page"),
+    # Before Wagtail's own, which show a lead what happened to every cohort.
+    path("cms/reports/site-history/", site_history),
+    path("cms/reports/site-history/results/", site_history_results),
     path("cms/documents/", include(wagtaildocs_urls)),
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/login/", views.login_within),
     path("accounts/signed-in/", views.signed_in, name="signed_in"),
     path("accounts/invitations/<str:key>/", invitation, name="invitation"),
+    path("accounts/data/", own_account.own_data, name="own_data"),
+    path("accounts/data/ask/", own_account.ask_own_data, name="own_data_ask"),
+    path("accounts/data/<uuid:key>/file/", own_account.own_data_file, name="own_data_file"),
+    path("accounts/data/<uuid:key>/cancel/", own_account.cancel_own_data, name="own_data_cancel"),
+    path("accounts/close/", own_account.close_account, name="close_account"),
+    path("accounts/close/confirm/", own_account.confirm_close, name="close_confirm"),
+    path("accounts/close/keep/", own_account.keep_account, name="keep_account"),
     path("accounts/", include("elearn.identity.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sso/confirm/", step_up.confirm, name="confirm_by_provider"),
@@ -46,8 +58,12 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("go/<uuid:key>/", go, name="go"),
     path("search/", search, name="search"),
+    path("directory/<uuid:key>/wrong/", wrong, name="directory_wrong"),
+    path("api/directory/", include("cms.directory.standard.urls")),
+    path("directory/", include("cms.directory.urls")),
     path("", include("curriculum.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    # In production a proxy serves these, or an object store.
+    *([path("media/<path:path>", media)] if settings.DEBUG else []),
     # Not the whole of Wagtail's addresses: its own sign-in page would be a way round the throttles.
     re_path(serve_pattern, serve, name="wagtail_serve"),
 ]

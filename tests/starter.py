@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from cms.directory.kinds import load_kinds
 from cms.portable.load import load_programme
 from cms.portable.loaded import Loaded
 from cms.starter import PROGRAMME
@@ -38,7 +39,8 @@ def copy(to: Path, *modules: str, told: Iterable[str] = ()) -> Path:
 
 
 def load(*modules: str, told: Iterable[str] = ()) -> Loaded:
-    """Load these modules, as `copy` has them."""
+    """Load these modules, as `copy` has them, and the kinds of service that they name."""
+    load_kinds()
     with tempfile.TemporaryDirectory() as folder:
         return load_programme(copy(Path(folder) / "programme", *modules, told=told))
 

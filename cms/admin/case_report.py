@@ -4,13 +4,24 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from curriculum.exports.case_paths import partings
+from cms.admin.reports import XLSX
+from curriculum import clock
+from curriculum.dates import moment
+from curriculum.domain.downloads import record_download
+from curriculum.exports.case_paths import Parting, lines, partings, path_columns
+from curriculum.exports.spreadsheets import csv_lines, xlsx_file
 from curriculum.models import Activity, Cohort
 from curriculum.queries.paths import cases_taken, paths
 
@@ -81,13 +92,52 @@ class CasePathsView(_TaughtCohorts):
             {"url": "", "label": self.activity.title},
         ]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    @cached_property
+    def decisions(self) -> tuple[Parting, ...]:
         case: Any = self.activity.current_edition.content  # type: ignore[union-attr]
-        decisions = partings(case, paths(self.activity.pk, self.cohorts))
+        return partings(case, paths(self.activity.pk, self.cohorts))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             activity=self.activity,
-            decisions=decisions,
-            parting=sorted((d for d in decisions if d.parts), key=lambda d: -d.apart),
-            sure_and_poor=[d for d in decisions if d.sure_and_poor],
+            decisions=self.decisions,
+            parting=sorted((d for d in self.decisions if d.parts), key=lambda d: -d.apart),
+            sure_and_poor=[d for d in self.decisions if d.sure_and_poor],
             **kwargs,
         )
+
+    # ── Files: the same figures ───────────────────────────────────────────
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        wanted = request.GET.get("export", "")
+        if not wanted:
+            return super().get(request, *args, **kwargs)
+        if wanted not in ("csv", "xlsx"):
+            raise Http404("There is no such file.")
+        return self._file(wanted)
+
+    def _file(self, kind: str) -> HttpResponseBase:
+        response: Any
+        rows, columns = lines(self.decisions), path_columns()
+        name = f"case-{clock.today():%Y-%m-%d}.{kind}"
+        if kind == "csv":
+            lines_of_file = csv_lines(columns, rows)
+            response = StreamingHttpResponse(lines_of_file, content_type="text/csv; charset=utf-8")
+            response["Content-Disposition"] = f'attachment; filename="{name}"'
+        else:
+            file = xlsx_file(columns, rows, self._about(), sheet_name="Case")
+            response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+        response["Cache-Control"] = "no-store"
+        record_download(
+            self.request.user,  # type: ignore[arg-type]
+            name,
+            cohorts=self.cohorts.values_list("pk", flat=True),
+        )
+        return response
+
+    def _about(self) -> list[tuple[str, Any]]:
+        return [
+            ("Case", self.activity.title),
+            ("Cohorts", ", ".join(self.cohorts.order_by("name").values_list("name", flat=True))),
+            ("Made", moment(clock.now())),
+            ("First runs only. Professions of fewer than five stand together or not at all.", ""),
+        ]

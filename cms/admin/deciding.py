@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 
 from cms.admin.learner import OneEnrolment
 from curriculum.dates import day
 from curriculum.domain import adjustments
 from curriculum.domain.adjusting_many import credit_all
+from curriculum.domain.certificates import issue_again, revoke
 from curriculum.domain.errors import Refused, SomeRefused
 from curriculum.enums import AdjustmentKind
 from curriculum.forms.deciding import (
@@ -23,7 +25,7 @@ from curriculum.forms.deciding import (
     MoveForm,
     ReasonForm,
 )
-from curriculum.models import ProgrammeCompletion, User
+from curriculum.models import Certificate, Enrolment, ProgrammeCompletion, User
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -198,6 +200,50 @@ class WithdrawView(JustReason):
     def decide(self, form: Any, actor: User, reason: str) -> str:
         adjustments.end_enrolment(self.enrolment, actor=actor, reason=reason)
         return "Withdrawn from the cohort."
+
+
+class OneCertificate:
+    """A decision about one certificate of the enrolment. Raises Http404 for any other."""
+
+    enrolment: Enrolment
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        return get_object_or_404(self.enrolment.certificates, uuid=self.kwargs["certificate"])
+
+
+class WithdrawCertificateView(OneCertificate, JustReason):
+    """The award does not stand."""
+
+    page_title = "Withdraw a certificate"
+    verb = "Withdraw the certificate"
+    is_serious = True
+    explains = (
+        "Whoever checks the code of this certificate is told that it was withdrawn, and when. What "
+        "{name} has completed stays on record. An award that was withdrawn by mistake can be "
+        "issued again, with a new code; the old code stays withdrawn for good."
+    )
+
+    def decide(self, form: Any, actor: User, reason: str) -> str:
+        revoke(self.certificate, reason=reason, actor=actor)
+        return f"Certificate {self.certificate.code} is withdrawn."
+
+
+class IssueAgainView(OneCertificate, OneEnrolment, TemplateView):
+    """A new certificate in place of one that was withdrawn by mistake."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.address)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            new = issue_again(self.certificate)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Issued again, as certificate {new.code}.")
+        return redirect(self.address)
 
 
 class TakeBackView(JustReason):

@@ -19,7 +19,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from cms.admin.reports import XLSX
 from curriculum import clock
 from curriculum.dates import moment
+from curriculum.domain.accesses import record_access
 from curriculum.domain.downloads import record_download
+from curriculum.enums import Seen
 from curriculum.exports import evaluation, survey_counts
 from curriculum.exports.evaluation_charts import charts
 from curriculum.exports.evaluation_pdf import evaluation_pdf
@@ -86,6 +88,8 @@ class LedCohortsView(WagtailAdminTemplateMixin, TemplateView):
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.chosen and self.report and self.report.texts:
+            record_access(self.request.user, Seen.FREE_TEXT)  # type: ignore[arg-type]
         programmes: dict[str, list[Cohort]] = {}
         for cohort in self.led:
             programmes.setdefault(cohort.programme.title, []).append(cohort)

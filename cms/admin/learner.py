@@ -13,7 +13,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from curriculum.domain import adjustments
+from curriculum.domain.accesses import record_access
 from curriculum.domain.errors import Refused
+from curriculum.enums import Seen
 from curriculum.models import Adjustment, Enrolment
 from curriculum.permissions import led_enrolment
 from curriculum.queries.catalogue import shelf_of
@@ -82,6 +84,7 @@ class LearnerView(OneEnrolment, TemplateView):
         return [*above, {**here, "url": ""}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record_access(self.request.user, Seen.RECORD, self.enrolment.learner)  # type: ignore[arg-type]
         offered = LEFT if self.enrolment.withdrawn_at else PRESENT
         return super().get_context_data(
             record=record_of(self.enrolment, shelf_of(self.request)),

@@ -27,6 +27,16 @@ urlpatterns = [
     path(f"{ONE}withdraw/", deciding.WithdrawView.as_view(), name="learner_withdraw"),
     path(f"{ONE}take-back/", deciding.TakeBackView.as_view(), name="learner_take_back"),
     path(
+        f"{ONE}certificates/<uuid:certificate>/withdraw/",
+        deciding.WithdrawCertificateView.as_view(),
+        name="certificate_revoke",
+    ),
+    path(
+        f"{ONE}certificates/<uuid:certificate>/issue-again/",
+        deciding.IssueAgainView.as_view(),
+        name="certificate_issue_again",
+    ),
+    path(
         f"{ONE}decisions/<uuid:decision>/undo/",
         learner.UndoView.as_view(),
         name="learner_undo",

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
+from cms.admin.accesses import AccessesView
 from cms.admin.attendance import MeetingView, RoomView, SheetView
 from cms.admin.case_report import CasePathsView, CasesReportView
 from cms.admin.cases import case_map, case_play
 from cms.admin.certificates import CohortCertificatesView
 from cms.admin.changes import page_changes
+from cms.admin.closing import ClosePersonView
 from cms.admin.cohort_screens import ArchiveView, NewCodeView
 from cms.admin.coverage import CoverageView
 from cms.admin.credits import CreditsView, WithdrawView
+from cms.admin.directory.urls import urlpatterns as directory_urls
 from cms.admin.due_dates import DueDatesView
 from cms.admin.evaluation import EvaluationView, SurveysView
 from cms.admin.exemplars import ExemplarsView, ExemplarView
@@ -70,6 +73,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/overview/learners/", StandingView.as_view(), name="cohort_standing"),
     path("cohorts/<int:pk>/remind/", RemindView.as_view(), name="cohort_remind"),
     *learner_urls,
+    *directory_urls,
     path("reports/completion/", ReportView.as_view(), name="completion_report"),
     path("reports/activities/", ReportView.as_view(key="activities"), name="activity_report"),
     path("reports/quizzes/", ReportView.as_view(key="quizzes"), name="quiz_report"),
@@ -126,6 +130,8 @@ urlpatterns = [
     path("cohorts/<int:pk>/import/<uuid:key>/", RosterColumnsView.as_view(), name="roster_columns"),
     path("cohorts/<int:pk>/import/<uuid:key>/plan/", RosterPlanView.as_view(), name="roster_plan"),
     path("cohorts/<int:pk>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("people/<uuid:key>/close/", ClosePersonView.as_view(), name="person_close"),
+    path("reports/accesses/", AccessesView.as_view(), name="accesses"),
     path("people/<uuid:key>/second-step/", ResetFactorView.as_view(), name="factor_reset"),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:key>/", JobView.as_view(), name="job"),

@@ -7,6 +7,7 @@ from cms.blocks.base import FreezableStream, Place
 from cms.blocks.callouts import CalloutBlock, ContentNoteBlock, KeyFactBlock
 from cms.blocks.media import AudioBlock, FigureBlock, VideoBlock
 from cms.blocks.roles import RoleCardBlock, TwoViewsBlock
+from cms.blocks.services import ServicesHereBlock
 from cms.blocks.structure import ReferencesBlock, StepsBlock, TableBlock
 from cms.blocks.text import HeadingBlock, TextBlock
 from cms.blocks.upkeep import CheckBlock
@@ -29,6 +30,7 @@ class BodyBlock(FreezableStream):
     table = TableBlock()
     steps = StepsBlock()
     references = ReferencesBlock()
+    services_here = ServicesHereBlock()
     check = CheckBlock()
 
     def freeze(self, value: Any, place: Place) -> tuple[BodyNode, ...]:

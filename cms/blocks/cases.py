@@ -2,47 +2,23 @@
 
 from typing import Any
 
-from django import forms
 from wagtail import blocks
 
 from cms.blocks.base import FreezableStream, FreezableStruct, Place, freeze_list
 from cms.blocks.body import BodyBlock
-from cms.blocks.text import RICH_TEXT
-from cms.blocks.upkeep import UPKEEP, check_field, tags_field, upkeep_group
-from curriculum.content import (
-    CaseChoice,
-    Decision,
-    Fact,
-    Member,
-    OnlyIf,
-    Role,
-    Scene,
-    Service,
-    View,
+from cms.blocks.case_choices import (
+    CaseChoiceBlock,
+    ReferenceBlock,
+    ViewBlock,
+    freeze_choice,
+    freeze_views,
 )
-from curriculum.enums import ChoiceQuality, Portrait, Voice
+from cms.blocks.upkeep import UPKEEP, check_field, tags_field, upkeep_group
+from curriculum.content import Decision, Fact, Member, OnlyIf, Role, Scene
+from curriculum.enums import Portrait, Voice
 
 THEN = [("decision", "asks for a decision"), ("ending", "ends the story")]
-
-
-class ReferenceBlock(blocks.FieldBlock):
-    """The id of a scene, of a member of the cast or of a fact on the same page. A script in the
-    editor turns the field into a list of what there is."""
-
-    def __init__(self, to: str = "", required: bool = True, **kwargs: Any) -> None:
-        attributes = {
-            "data-controller": "case-reference",
-            "data-case-reference-to-value": to,
-            "data-case-reference-optional-value": "false" if required else "true",
-        }
-        self.field = forms.CharField(
-            required=False, max_length=80, widget=forms.TextInput(attrs=attributes)
-        )
-        super().__init__(**kwargs)
-
-    class Meta:
-        icon = "link"
-        default = ""
+ANSWERED = [("chosen", "chosen from the list"), ("found", "found in the directory")]
 
 
 def professions() -> list[tuple[str, str]]:
@@ -107,27 +83,6 @@ class FactBlock(FreezableStruct):
         description = "Something that the story remembers once a choice has set it."
 
 
-class ViewBlock(FreezableStruct):
-    """A moment from one seat."""
-
-    who = ReferenceBlock("cast", label="Whose")
-    text = blocks.TextBlock(rows=2)
-    only_if = ReferenceBlock(
-        "facts", required=False, label="Only if", help_text="Takes the place of their other view."
-    )
-
-    def freeze(self, value: Any, place: Place) -> View:
-        return View(
-            who=value["who"] or "",
-            text=place.text("text", value["text"], "Write what is seen from this seat."),
-            only_if=value["only_if"] or "",
-        )
-
-    class Meta:
-        icon = "openquote"
-        description = "How somebody in the case sees the moment, in their own words."
-
-
 class OnlyIfBlock(FreezableStruct):
     """A passage for those only whose choices have set a fact."""
 
@@ -152,31 +107,6 @@ class NarrativeBlock(BodyBlock):
     only_if = OnlyIfBlock()
 
 
-class CaseChoiceBlock(blocks.StructBlock):
-    """One way to decide."""
-
-    text = blocks.TextBlock(rows=2, label="The choice")
-    quality = blocks.ChoiceBlock(
-        choices=ChoiceQuality.choices, help_text="Never shown before the learner has committed."
-    )
-    happened = blocks.RichTextBlock(features=RICH_TEXT, label="What happens")
-    views = blocks.ListBlock(ViewBlock(), default=[], label="The same moment, from each seat")
-    silent = blocks.CharBlock(
-        required=False,
-        max_length=200,
-        label="Why neither the person nor a carer speaks",
-        help_text="Where neither has a view here. Learners read it: “She was not in the room.”",
-    )
-    leads_to = ReferenceBlock("scenes", label="Leads to")
-    sets = ReferenceBlock("facts", required=False, label="Sets the fact")
-    services = blocks.ListBlock(
-        blocks.CharBlock(max_length=120), default=[], label="Services in the directory"
-    )
-
-    class Meta:
-        label_format = "{text}"
-
-
 class SceneBlock(FreezableStruct):
     """One moment: a decision, or an ending."""
 
@@ -190,6 +120,13 @@ class SceneBlock(FreezableStruct):
     )
     then = blocks.ChoiceBlock(choices=THEN, default="decision", label="This scene")
     question = blocks.TextBlock(rows=2, required=False)
+    answered = blocks.ChoiceBlock(
+        choices=ANSWERED,
+        default="chosen",
+        label="This decision is",
+        help_text="Found in the directory: learners search, commit to an entry, and its kinds "
+        "decide which choice that is.",
+    )
     asks_confidence = blocks.BooleanBlock(required=False, label="Ask “how sure are you?”")
     asks_prediction = blocks.BooleanBlock(
         required=False, label="Ask what the other profession will say"
@@ -213,7 +150,7 @@ class SceneBlock(FreezableStruct):
             id=place.id,
             title=place.line("title", value["title"], "Give the scene a title."),
             narrative=nodes,
-            knows=_views(value["knows"], place.at("knows")),
+            knows=freeze_views(value["knows"], place.at("knows")),
             decision=None if is_ending else _decision(value, place),
         )
 
@@ -224,38 +161,17 @@ class SceneBlock(FreezableStruct):
 
 
 def _decision(value: Any, place: Place) -> Decision:
+    finds = place.choice("answered", value["answered"] or "chosen", ANSWERED) == "found"
     return Decision(
         question=place.text("question", value["question"], "Ask the question to decide."),
+        finds=finds,
         choices=tuple(
-            _choice(item, there)
+            freeze_choice(item, there, finds)
             for item, there in freeze_list(value["choices"], place.at("choices"))
         ),
         asks_confidence=bool(value["asks_confidence"]),
         asks_prediction=bool(value["asks_prediction"]),
     )
-
-
-def _choice(value: Any, place: Place) -> CaseChoice:
-    quality = place.choice("quality", value["quality"], ChoiceQuality.choices)
-    return CaseChoice(
-        id=place.id,
-        text=place.text("text", value["text"], "Write the choice."),
-        quality=ChoiceQuality(quality),
-        happened=place.html("happened", value["happened"]),
-        leads_to=value["leads_to"] or "",
-        views=_views(value["views"], place.at("views")),
-        silent=place.line("silent", value["silent"]),
-        sets=value["sets"] or "",
-        services=tuple(
-            Service(name=name)
-            for item, there in freeze_list(value["services"], place.at("services"))
-            if (name := there.line("", item))
-        ),
-    )
-
-
-def _views(value: Any, place: Place) -> tuple[View, ...]:
-    return tuple(ViewBlock().freeze(item, there) for item, there in freeze_list(value, place))
 
 
 class CastBlock(FreezableStream):

@@ -24,7 +24,7 @@ from curriculum.exports.stages import moment_of, opened
 from curriculum.forms import QuestionForm, question_form
 from curriculum.forms.surveys import item_fields
 from curriculum.models import Activity, Attempt, Edition, Enrolment, Inclusion, SignOff
-from curriculum.queries.adjustments import may_try_again
+from curriculum.queries.adjustments import attempts_granted
 from curriculum.queries.catalogue import Shelf, shelf_of
 from curriculum.queries.due import due_days
 from curriculum.queries.outline import current_enrolment, is_offered
@@ -163,12 +163,13 @@ def quiz_context(context: dict[str, Any]) -> dict[str, Any]:
     mine = Attempt.objects.filter(activity=activity, enrolment=enrolment or 0)
     attempts = list(with_regrades(mine))
     quiz = Edition.objects.get(pk=activity.current_edition_id).content
+    allowed = quiz.attempts_allowed  # 0: any number
+    granted = attempts_granted(enrolment.pk, activity.pk) if allowed and enrolment else 0
     return {
         "quiz": quiz,
         "attempts": attempts,
-        "attempts_left": may_try_again(
-            quiz.attempts_allowed, len(attempts), enrolment.pk if enrolment else 0, activity.pk
-        ),
+        "granted": granted,
+        "attempts_left": not allowed or len(attempts) < allowed + granted,
     }
 
 

@@ -5,28 +5,40 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import models
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtailmedia.models import AbstractMedia
 
+from cms.pictures import re_encoded
 from cms.svg import clean_svg, with_own_colours
 
 
 class Picture(AbstractImage):
-    """A picture or an SVG drawing. A drawing that could run or load anything is not accepted."""
+    """A picture, which is drawn anew before it is kept, or an SVG drawing. A drawing that could run
+    or load anything is not accepted."""
+
+    file: Any  # as Wagtail has it
 
     admin_form_fields = Image.admin_form_fields
 
     def clean(self) -> None:
         super().clean()
-        if self.file and self.file.name.lower().endswith(".svg"):
-            self.file.open("rb")
-            try:
-                clean_svg(self.file.read(), prefix="check")
-            except ValidationError as error:
-                raise ValidationError({"file": error.messages}) from None
-            finally:
-                self.file.seek(0)
+        if not self.file:
+            return
+        try:
+            if self.file.name.lower().endswith(".svg"):
+                clean_svg(self._bytes(), prefix="check")
+            elif not self.file._committed:  # what is in the library already was drawn anew
+                self.file = ContentFile(re_encoded(self._bytes()), name=self.file.name)
+        except ValidationError as error:
+            raise ValidationError({"file": error.messages}) from None
+
+    def _bytes(self) -> bytes:
+        self.file.open("rb")
+        found: bytes = self.file.read()
+        self.file.seek(0)
+        return found
 
     def generate_rendition_file(self, filter: Any, *, source: Any = None) -> File:
         """A drawing gets its colours, which it otherwise has from the page around it."""

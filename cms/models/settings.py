@@ -76,10 +76,22 @@ class SiteSettings(BaseGenericSetting):
         help_text="0: until the text changes. Pages show an expired one as expired.",
     )
 
+    council = models.ForeignKey(
+        "cms.Area",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        limit_choices_to={"extent": "council"},
+        verbose_name="the site’s borough",
+        help_text="Whose services readings and cases show where they speak of a kind of service.",
+    )
+
     panels = [
         MultiFieldPanel(
             [FieldPanel("site_name"), FieldPanel("accent"), FieldPanel("logo")], "Name and look"
         ),
+        FieldPanel("council"),
         FieldPanel("support_url"),
         MultiFieldPanel(
             [FieldPanel("worry_help"), FieldPanel("safeguarding_advice")], "Reflections"

@@ -13,6 +13,7 @@ from cms.blocks import BodyBlock
 from cms.freeze import Frozen, freeze_reading
 from cms.models.base import FrozenPage
 from curriculum.content import Reading, dump, load
+from curriculum.domain.snapshots import with_snapshots
 
 
 class StandardPage(FrozenPage):
@@ -37,7 +38,7 @@ class StandardPage(FrozenPage):
         return freeze_reading(title=self.title, body=self.body, minutes=1)
 
     def remember(self, content: Reading) -> None:
-        self.shown = dump(content)
+        self.shown = dump(with_snapshots(content))
         StandardPage.objects.filter(pk=self.pk).update(shown=self.shown)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

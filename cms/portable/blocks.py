@@ -254,6 +254,14 @@ def _references(keys: list[Any], id: str, line: int, context: Context) -> dict[s
     return {"references": found}
 
 
+def _services_here(data: dict[str, Any], id: str, line: int, context: Context) -> dict[str, Any]:
+    refuse_unknown(data, "heading kinds", line, context)
+    return {
+        "heading": plain_value(data["heading"]),
+        "kinds": texts(data["kinds"], id, "kind", context),
+    }
+
+
 def _prose(data: dict[str, Any], id: str, line: int, context: Context) -> str:
     refuse_unknown(data, "text", line, context)
     return rich_text(data["text"])
@@ -286,6 +294,7 @@ READERS: dict[str, Callable[[Any, str, int, Context], Any]] = {
     "table": _table,
     "steps": _steps,
     "references": _references,
+    "services-here": _services_here,
     "only-if": _only_if,
     NOTE: _check,
 }

@@ -6,10 +6,11 @@ from typing import Any
 
 from cms.portable.blocks import read_body
 from cms.portable.context import Context
+from cms.portable.fields import as_list
 from cms.portable.text import plain_value, rich_text
 
 SCENE = {"id", "key", "title", "narrative", "knows", "decision", "ending", "tags", "check"}
-DECISION = {"question", "confidence", "prediction", "choices"}
+DECISION = {"question", "confidence", "prediction", "finds", "choices"}
 CHOICE = {
     "id",
     "key",
@@ -21,6 +22,8 @@ CHOICE = {
     "leads_to",
     "sets",
     "services",
+    "found_by",
+    "otherwise",
 }
 
 
@@ -88,6 +91,7 @@ class CaseFile:
             "knows": self._views(row.get("knows"), id, "knows"),
             "then": "decision" if decision else "ending",
             "question": plain_value(decision.get("question")).strip(),
+            "answered": "found" if decision.get("finds") else "chosen",
             "asks_confidence": bool(decision.get("confidence")),
             "asks_prediction": bool(decision.get("prediction")),
             "choices": [self._choice(choice, id) for choice in decision.get("choices") or []],
@@ -111,6 +115,8 @@ class CaseFile:
                 {"type": "item", "value": _flat(name), "id": self.context.id(id, f"service-{n}")}
                 for n, name in enumerate(row.get("services") or [], start=1)
             ],
+            "found_by": [plain_value(kind) for kind in as_list(row.get("found_by") or [])],
+            "otherwise": bool(row.get("otherwise")),
         }
         return {"type": "item", "value": value, "id": id}
 

@@ -38,7 +38,7 @@ _CITED = re.compile(r'href="#ref-([\w-]+)"')
 # Names in frozen content whose values are no words of ours.
 _NO_WORDS = set(
     "id kind key url who leads_to sets only_if fact skip_to sha256 mime portrait voice quality tone"
-    " model completes_on revisit".split()
+    " model completes_on revisit found_by".split()
 )
 _NOT_OURS = {"references", "source", "reference", "svg", "services"}  # others spell these
 _plain = lru_cache(maxsize=20_000)(plain)  # which takes its time, and is asked twice for each text

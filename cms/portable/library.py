@@ -13,6 +13,7 @@ from django.db import transaction
 from wagtail.documents.models import Document
 
 from cms.models import Picture, Recording
+from cms.pictures import re_encoded
 from cms.portable.sniffing import mismatch
 
 MOST_SECONDS = 24 * 60 * 60
@@ -76,7 +77,8 @@ class Library:
         row.uploaded_by_user = self.user
         with path.open("rb") as stream:
             small = kind == "picture"  # Wagtail measures it, and reads it more than once
-            row.file.save(path.name, ContentFile(stream.read()) if small else File(stream), False)
+            kept = ContentFile(_picture(path)) if small else File(stream)
+            row.file.save(path.name, kept, False)
         self.stored.append((row.file.storage, row.file.name))
         try:
             row.full_clean(exclude=["width", "height"] if small else None)
@@ -84,7 +86,7 @@ class Library:
             raise MediaRefused(f"{name}: {' '.join(error.messages)}") from error
         if hasattr(row, "_set_file_hash"):
             row._set_file_hash()
-            row.file_size = path.stat().st_size
+            row.file_size = row.file.size
         row.save()
         row.tags.add(*about.get("tags", ()))
         return int(row.pk)
@@ -107,6 +109,26 @@ def _checked(about: Any, name: str) -> dict[str, Any]:
     if not isinstance(tags, list) or not all(isinstance(t, str) and len(t) <= 100 for t in tags):
         raise MediaRefused(f"media.yaml gives {name} no list of tags.")
     return about
+
+
+def _picture(path: Path) -> bytes:
+    """What is kept of a picture's file: the picture alone. Raises MediaRefused where it is none."""
+    data = path.read_bytes()
+    if path.suffix.lower() == ".svg":
+        return data
+    try:
+        return re_encoded(data)
+    except ValidationError as error:
+        raise MediaRefused(f"{path.name}: {' '.join(error.messages)}") from None
+
+
+def _find_picture(path: Path, about: dict[str, Any]) -> Any:
+    """One that came out of a library like this one, or went into it as this file before."""
+    found = _by_hash(Picture)(path, about)
+    if found is None:
+        kept = hashlib.sha1(_picture(path), usedforsecurity=False).hexdigest()
+        found = Picture.objects.filter(file_hash=kept).order_by("pk").first()
+    return found
 
 
 def _by_hash(model: Any) -> Callable[[Path, dict[str, Any]], Any]:
@@ -158,7 +180,7 @@ def _made_recording(kind: str) -> Callable[[dict[str, Any], Path], Any]:
 
 
 FINDERS: dict[str, Callable[[Path, dict[str, Any]], Any]] = {
-    "picture": _by_hash(Picture),
+    "picture": _find_picture,
     "captions": _by_hash(Document),
     "video": _recording("video"),
     "audio": _recording("audio"),

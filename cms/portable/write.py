@@ -257,6 +257,10 @@ def _references(writer: Writer, node: frozen.References, context: Context) -> li
     return rows
 
 
+def _services_here(writer: Writer, node: frozen.ServicesHere, context: Context) -> dict[str, Any]:
+    return {"heading": node.heading, "kinds": [ref.kind for ref in node.kinds]}
+
+
 def _check(writer: Writer, node: Note, context: Context) -> dict[str, Any]:
     return {"text": node.text}
 
@@ -278,6 +282,7 @@ WRITERS: dict[type, Callable[[Writer, Any, Context], Any]] = {
     frozen.Table: _table,
     frozen.Steps: _steps,
     frozen.References: _references,
+    frozen.ServicesHere: _services_here,
     frozen.OnlyIf: _only_if,
     Note: _check,
 }

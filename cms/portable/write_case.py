@@ -95,6 +95,7 @@ class CaseWriter:
                             {
                                 "confidence": decision.asks_confidence,
                                 "prediction": decision.asks_prediction,
+                                "finds": decision.finds,
                             }
                         ),
                         "choices": [self._choice(c, scene.id, names[c.id]) for c in choices],
@@ -115,7 +116,12 @@ class CaseWriter:
                 {
                     "sets": choice.sets
                     and _known(self.facts, choice.sets, "A choice sets a fact that is gone."),
-                    "services": [service.name for service in choice.services],
+                    "services": [
+                        *(contact.kind for contact in choice.contacts),
+                        *(service.name for service in choice.services),
+                    ],
+                    "found_by": list(choice.found_by),
+                    "otherwise": choice.otherwise,
                 }
             ),
         }

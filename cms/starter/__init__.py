@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
+from cms.directory.kinds import load_kinds
 from cms.models import CasePage, HomePage
 from cms.portable.load import load_programme, load_standard_pages
 
@@ -16,10 +17,12 @@ TASTER = "the-empty-fridge"
 @transaction.atomic
 def load_starter(programme_folder: Path = PROGRAMME) -> list[str]:
     """Load everything that comes with the software, or nothing; says what was done, a line each."""
+    kinds = load_kinds()
     home = _load_home()
     pages = load_standard_pages(HERE / "pages")
     programme = load_programme(programme_folder)
     return [
+        f"Kinds of service: {kinds} added",
         f"Home page: {home}",
         f"Pages: {pages}",
         *pages.drafts_said,

@@ -41,6 +41,13 @@ from curriculum.content.cases import (
     View,
 )
 from curriculum.content.codec import SCHEMA, ContentError, canonical, digest, dump, kind_of, load
+from curriculum.content.directory import (
+    ServiceFacts,
+    ServiceRef,
+    ServicesHere,
+    filled_in,
+    kinds_in,
+)
 from curriculum.content.questions import (
     ChoiceQuestion,
     ConfidenceRated,
@@ -103,6 +110,9 @@ __all__ = [
     "RoleCard",
     "Scene",
     "Service",
+    "ServiceFacts",
+    "ServiceRef",
+    "ServicesHere",
     "Session",
     "Single",
     "Source",
@@ -120,7 +130,9 @@ __all__ = [
     "canonical",
     "digest",
     "dump",
+    "filled_in",
     "kind_of",
+    "kinds_in",
     "load",
     "media_of",
     "seconds_of",

@@ -4,7 +4,7 @@ An answer may be unfinished (two of four pairs matched): it is saved as it stand
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from curriculum.content.cases import Decision
@@ -73,14 +73,20 @@ class Places:
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision in a case: the choice, how sure, and what the other profession may say of it."""
+    """A decision in a case: the choice, how sure, and what the other profession may say of it.
+
+    Where a service was to be found, `service` is the name of the one that was, and the choice is
+    where its kinds lead; `service_uuid` is empty for somebody who found none.
+    """
 
     choice: str = ""
     confidence: Confidence | None = None
     prediction: str = ""
+    service: str = ""
+    service_uuid: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        data = {"choice": self.choice, "confidence": self.confidence, "prediction": self.prediction}
+        data = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: str(value) for name, value in data.items() if value}
 
 
@@ -139,10 +145,17 @@ def _read_decided(decision: Decision, data: Mapping[str, Any]) -> Decided | None
     prediction = clean_text(prediction)
     if len(prediction) > LONGEST_PREDICTION:
         raise AnswerError(f"Keep what you expect to {LONGEST_PREDICTION} characters.")
+    service, service_uuid = data.get("service") or "", data.get("service_uuid") or ""
+    if not isinstance(service, str) or not isinstance(service_uuid, str):
+        raise AnswerError("This answer could not be read. Please give it again.")
+    if decision.finds and bool(service) != bool(choice):
+        raise AnswerError("Find a service in the directory, and contact it from there.")
     decided = Decided(
         choice,
         _read_confidence(data) if decision.asks_confidence else None,
         prediction if decision.asks_prediction else "",
+        service if decision.finds else "",
+        service_uuid if decision.finds else "",
     )
     return decided if decided != Decided() else None
 
@@ -197,6 +210,8 @@ def what_is_missing(question: Question | Decision, answer: Answer | None) -> str
     if answer is None or is_finished(question, answer):
         return ""
     match question, answer:
+        case Decision(finds=True), Decided(choice=""):
+            return "Find a service in the directory, and contact it from there."
         case Decision(), Decided(choice=""):
             return "Choose one of the ways to decide."
         case (ConfidenceRated(), Choice()) | (Decision(), Decided()):

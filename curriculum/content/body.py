@@ -7,6 +7,7 @@ Every node carries the id of the block it came from. `html` fields hold cleaned 
 from collections.abc import Iterator
 
 from curriculum.content.codec import kind, part
+from curriculum.content.directory import ServicesHere
 
 
 @part
@@ -171,14 +172,16 @@ BodyNode = (
     | Table
     | Steps
     | References
+    | ServicesHere
 )
 
 
 def words_of(body: tuple[BodyNode, ...]) -> Iterator[str]:
-    """Every piece of text that is read in a body; references are looked up, not read."""
+    """Every piece of text that is read in a body; references and services are looked up, not
+    read."""
     for node in body:
         match node:
-            case Heading(text=text):
+            case Heading(text=text) | ServicesHere(heading=text):
                 yield text
             case Text(html=html):
                 yield html

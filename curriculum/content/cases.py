@@ -9,6 +9,7 @@ from typing import ClassVar, TypeVar
 
 from curriculum.content.body import BodyNode, ContentNote
 from curriculum.content.codec import kind, part
+from curriculum.content.directory import ServiceRef
 from curriculum.enums import ActivityKind, ChoiceQuality, Portrait, Voice
 
 
@@ -50,7 +51,7 @@ class View:
 
 @part
 class Service:
-    """A service that somebody might look up in the directory."""
+    """A service by a name that was typed, as in editions from before there was a directory."""
 
     name: str
 
@@ -77,16 +78,21 @@ class CaseChoice:
     silent: str = ""  # why neither the person nor a carer speaks; learners see it
     sets: str = ""  # id of a fact
     services: tuple[Service, ...] = ()
+    contacts: tuple[ServiceRef, ...] = ()  # whom one might ring
+    found_by: tuple[str, ...] = ()  # the kinds of service that lead here, where one is found
+    otherwise: bool = False  # where one is found, every other service leads here
 
 
 @part
 class Decision:
-    """What the learner is asked in a scene."""
+    """What the learner is asked in a scene. Where `finds`, the answer is a service that they find
+    in the directory, and its kinds decide which choice that is."""
 
     question: str
     choices: tuple[CaseChoice, ...]
     asks_confidence: bool = False
     asks_prediction: bool = False
+    finds: bool = False
 
     def choice(self, key: str) -> CaseChoice:
         """The choice with this id. Raises KeyError."""

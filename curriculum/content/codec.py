@@ -2,6 +2,9 @@
 
 A field that holds its default is left out of the JSON. So a field added later, with a default,
 leaves every existing digest, and every approval bound to one, as it was.
+
+What stands `aside` is kept with content and is no part of it: neither of its digest nor of what
+makes two contents equal.
 """
 
 import dataclasses
@@ -46,31 +49,38 @@ def part(cls: type[T]) -> type[T]:
     return dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
 
+def aside(default: T) -> T:
+    """A field that is kept with the content and is no part of it."""
+    return dataclasses.field(default=default, compare=False)
+
+
 def kind_of(value: Any) -> str:
     """The kind that `value` was registered as; raises AttributeError for a mere part."""
     return str(value.KIND)
 
 
-def dump(value: Any) -> Any:
+def dump(value: Any, *, with_aside: bool = True) -> Any:
     """A content object as JSON-ready data."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):
-        return [dump(item) for item in value]
+        return [dump(item, with_aside=with_aside) for item in value]
     if not dataclasses.is_dataclass(value):
         return value
     data = {"kind": value.KIND} if hasattr(value, "KIND") else {}
     for field in dataclasses.fields(value):
         item = getattr(value, field.name)
+        if not (field.compare or with_aside):
+            continue
         if field.default is dataclasses.MISSING or item != field.default:
-            data[field.name] = dump(item)
+            data[field.name] = dump(item, with_aside=with_aside)
     return data
 
 
 def canonical(content: Any) -> bytes:
     """The bytes that the digest is taken of: sorted keys, no spaces, UTF-8."""
     return json.dumps(
-        {"schema": SCHEMA, "content": dump(content)},
+        {"schema": SCHEMA, "content": dump(content, with_aside=False)},
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=False,

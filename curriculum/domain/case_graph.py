@@ -26,9 +26,14 @@ def targets(scene: Scene) -> tuple[str, ...]:
 
 def reachable(case: Case) -> set[str]:
     """The ids of the scenes that some walk from the opening comes to."""
+    return _come_to(case, [scene.id for scene in case.scenes[:1]])
+
+
+def _come_to(case: Case, starts: Iterable[str]) -> set[str]:
+    """The starts that are there, and every scene that some walk from them comes to."""
     by_id = {scene.id: scene for scene in case.scenes}
     found: set[str] = set()
-    waiting = [scene.id for scene in case.scenes[:1]]
+    waiting = list(starts)
     while waiting:
         here = waiting.pop()
         if here in by_id and here not in found:
@@ -56,7 +61,7 @@ def steps_to_an_ending(case: Case) -> dict[str, int]:
 
 def faults(case: Case) -> list[Fault]:
     """Everything that keeps a case from being published."""
-    return [*_graph(case), *_decisions(case), *_references(case)]
+    return [*_graph(case), *_decisions(case), *_finding(case), *_references(case)]
 
 
 def _graph(case: Case) -> Iterator[Fault]:
@@ -115,6 +120,29 @@ def _decisions(case: Case) -> Iterator[Fault]:
                     "Learners are asked to foresee what the GP or the social worker will say, "
                     "so give both views here.",
                 )
+
+
+def _finding(case: Case) -> Iterator[Fault]:
+    """What keeps a service that is found from being marked, or lets somebody look for ever."""
+    for scene in case.scenes:
+        if scene.decision is None or not scene.decision.finds:
+            continue
+        choices = scene.decision.choices
+        place = ("scenes", scene.id, "choices")
+        if sum(choice.otherwise for choice in choices) != 1:
+            yield Fault(place, "Mark one choice, and no more, to which every other service leads.")
+        if scene.id in _come_to(case, targets(scene)):
+            said = "No choice may lead back to this scene: the service that is needed may be "
+            yield Fault(("scenes", scene.id, "then"), f"{said}missing in the local directory.")
+        taken: set[str] = set()
+        for choice, there in _choices(scene):
+            if bool(choice.found_by) == choice.otherwise:
+                few = "Choose the kinds of service that lead to this choice."
+                many = "Every other service leads here, so leave the kinds empty."
+                yield Fault((*there, "found_by"), many if choice.otherwise else few)
+            for twice in sorted(taken & set(choice.found_by)):
+                yield Fault((*there, "found_by"), f"“{twice}” leads to an earlier choice already.")
+            taken |= set(choice.found_by)
 
 
 def _references(case: Case) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Walking a case: state and choice to state, and what is told on the way. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -90,6 +90,22 @@ def choose(case: Case, state: State, choice: str) -> State:
         facts=state.facts | {made.sets} if made.sets else state.facts,
         steps=(*state.steps, Step(state.scene, choice, state.visit)),
     )
+
+
+def choice_for(decision: Decision, kinds: Collection[str]) -> CaseChoice:
+    """The choice to which a service of these kinds leads: the first in the order of the choices
+    that names one of them, else the one to which every other service leads.
+
+    Raises NotOffered where neither is there, which no published case has.
+    """
+    otherwise = (choice for choice in decision.choices if choice.otherwise)
+    naming = (
+        c for c in decision.choices if not c.otherwise and not set(kinds).isdisjoint(c.found_by)
+    )
+    found = next(naming, None) or next(otherwise, None)
+    if found is None:
+        raise NotOffered(", ".join(sorted(kinds)))
+    return found
 
 
 def walk(case: Case, choices: Iterable[str], start: State | None = None) -> tuple[State, ...]:

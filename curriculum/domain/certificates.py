@@ -19,9 +19,10 @@ from curriculum.models import (
     ModuleCompletion,
     Requirement,
     SignOff,
+    User,
 )
 from curriculum.queries.signoffs import ROLES, signed_off
-from curriculum.signals import certificate_issued
+from curriculum.signals import certificate_issued, certificate_withdrawn
 
 logger = logging.getLogger(__name__)
 
@@ -64,17 +65,43 @@ def reissue(certificate: Certificate, *, name: str, reason: str) -> Certificate:
 
 
 @transaction.atomic
-def revoke(certificate: Certificate, *, reason: str) -> Certificate:
+def revoke(certificate: Certificate, *, reason: str, actor: User | None = None) -> Certificate:
     """Withdraw the award; its code verifies as withdrawn. Raises Refused if it does not stand."""
-    return _end(certificate, CertificateState.REVOKED, reason)
+    ended = _end(certificate, CertificateState.REVOKED, reason, actor)
+    logger.info("Certificate %s was withdrawn", ended.uuid)
+    certificate_withdrawn.send(sender=Certificate, certificate=ended)
+    return ended
 
 
-def _end(certificate: Certificate, state: CertificateState, reason: str) -> Certificate:
+@transaction.atomic
+def issue_again(certificate: Certificate) -> Certificate:
+    """A new certificate after this one was withdrawn, with a code of its own.
+
+    Raises Refused where it was not withdrawn, where another stands, and for staff.
+    """
+    Enrolment.objects.select_for_update().get(pk=certificate.enrolment_id)
+    beside = Certificate.objects.filter(
+        enrolment=certificate.enrolment_id,
+        module=certificate.module_id,
+        state=CertificateState.ISSUED,
+    )
+    if certificate.state != CertificateState.REVOKED or beside.exists():
+        raise Refused("Only an award that was withdrawn, and has no other, can be issued again.")
+    new = issue_certificate(certificate.enrolment, module=certificate.module)
+    if new is None:
+        raise Refused("Those who work here are issued no certificate.")
+    return new
+
+
+def _end(
+    certificate: Certificate, state: CertificateState, reason: str, actor: User | None = None
+) -> Certificate:
     locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if locked.state != CertificateState.ISSUED:
         raise Refused("This certificate no longer stands, so it cannot be changed.")
     locked.state, locked.ended_at, locked.end_reason = state, clock.now(), reason
-    locked.save(update_fields=["state", "ended_at", "end_reason"])
+    locked.ended_by = actor
+    locked.save(update_fields=["state", "ended_at", "end_reason", "ended_by"])
     return locked
 
 

@@ -30,6 +30,8 @@ CALLED: dict[str, str] = {
     "correct": "right answer",
     "draw": "questions drawn (0: all)",
     "fact": "shown only if",
+    "finds": "answered with a service from the directory",
+    "found_by": "kinds of service that lead here",
     "feedback_false": "feedback on “false”",
     "feedback_true": "feedback on “true”",
     "gp": "as a GP sees it",
@@ -41,6 +43,7 @@ CALLED: dict[str, str] = {
     "is_true": "the statement is true",
     "least": "least number of words",
     "only_if": "shown only if",
+    "otherwise": "every other service leads here",
     "reference": "source",
     "revisit": "page to look at again",
     "sets": "fact that it sets",
@@ -76,6 +79,8 @@ CALLED_IN: dict[Field, str] = {
             (c.Decision, "choices"),
             (c.CaseChoice, "views"),
             (c.CaseChoice, "services"),
+            (c.CaseChoice, "contacts"),
+            (c.ServicesHere, "kinds"),
             (c.Closing, "views"),
             (c.Reflection, "prompts"),
             (c.Survey, "items"),
@@ -150,7 +155,13 @@ _QUESTIONS = (
     c.Ordering,
     c.Ranking,
 )
-_BESIDE = (c.Reference, c.Service, c.Source, c.Revisit)  # may come and go without consequence
+_BESIDE = (
+    c.Reference,
+    c.Service,
+    c.ServiceRef,
+    c.Source,
+    c.Revisit,
+)  # may come and go without consequence
 _FILES: frozenset[Field] = frozenset([(c.MediaFile, "sha256"), (c.Figure, "svg")])
 _SETTING_OUT = {"minutes", "level"}
 # Other words here make it another thing that is asked, whose answers are never pooled with these.
@@ -196,6 +207,8 @@ def name_of(part: Any, number: int, field: str, names: Names) -> str:
             return f"role for {_quoted(profession)}"
         case c.Fact(name=name) | c.Service(name=name):
             return f"{type(part).__name__.lower()} {_quoted(name)}"
+        case c.ServiceRef(kind=kind):
+            return f"kind of service {_quoted(kind)}"
         case c.Prompt():
             return f"Prompt {number}"
         case c.SurveyItem(key=key):
@@ -238,7 +251,11 @@ def described(part: Any, names: Names) -> str:
     texts = []
     for field in fields(part):
         value = getattr(part, field.name)
-        if field.name == "id" or (field.default is not MISSING and value == field.default):
+        if (
+            field.name == "id"
+            or not field.compare
+            or (field.default is not MISSING and value == field.default)
+        ):
             continue
         parts = value if isinstance(value, tuple) else (value,)
         if any(is_dataclass(item) for item in parts):
@@ -255,6 +272,8 @@ def is_wording(cls: type, name: str, *values: Any) -> bool:
     if name in _SETTING_OUT or any(isinstance(value, Portrait) for value in values):
         return True
     if (cls, name) in POINTS_AT or (cls, name) in _FILES or (cls, name) in _ASKED:
+        return False
+    if (cls, name) == (c.CaseChoice, "found_by"):
         return False
     return all(isinstance(value, str | tuple) and not isinstance(value, Enum) for value in values)
 

@@ -83,7 +83,7 @@ def is_material(changes: tuple[Change, ...]) -> bool:
 def _parts(before: Any, after: Any, place: _Place) -> Iterator[Change]:
     for field in fields(after):
         old, new = getattr(before, field.name), getattr(after, field.name)
-        if old != new:
+        if field.compare and old != new:
             yield from _field(type(after), field.name, old, new, place)
 
 
@@ -142,7 +142,7 @@ def _by_identity(items: tuple[Any, ...]) -> dict[tuple[Any, ...], tuple[int, Any
     is; of several alike the first is the first."""
     found: dict[tuple[Any, ...], tuple[int, Any]] = {}
     for number, item in enumerate(items, start=1):
-        names = ("id", "who", "profession", "name")
+        names = ("id", "who", "profession", "kind", "name")
         same = next((getattr(item, name) for name in names if hasattr(item, name)), None)
         occurrence = 0
         while (same, occurrence) in found:

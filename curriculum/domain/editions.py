@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from curriculum import content as frozen
 from curriculum.domain.catalogue import catalogue_changed
+from curriculum.domain.snapshots import with_snapshots
 from curriculum.models import Activity, Edition
 from curriculum.queries.signoffs import may_go_live
 from curriculum.signals import edition_published
@@ -59,5 +60,8 @@ def _edition(activity: Activity, digest: str, content: frozen.ActivityContent) -
         return existing
     last = activity.editions.aggregate(last=models.Max("number"))["last"] or 0
     return Edition.objects.create(
-        activity=activity, number=last + 1, digest=digest, source=frozen.dump(content)
+        activity=activity,
+        number=last + 1,
+        digest=digest,
+        source=frozen.dump(with_snapshots(content)),
     )

@@ -7,6 +7,7 @@ bear that: change rows in one transaction, or claim them one by one.
 
 import datetime as dt
 import logging
+import threading
 import uuid
 from collections.abc import Callable
 from typing import IO, Any
@@ -31,10 +32,16 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[["Running"], None]
 _handlers: dict[str, Handler] = {}
+# Set where this process has been told to end: work stops at its next step, for another worker.
+ending = threading.Event()
 
 
 class Stopped(Exception):
     """The work shall not go on: its owner cancelled it, or another worker has taken it up."""
+
+
+class HandedBack(Exception):
+    """This worker ends; another shall go on."""
 
 
 class Running:
@@ -48,8 +55,11 @@ class Running:
     def progress(self, done: int, total: int) -> None:
         """Tell how far the work is and keep the lease. Call it outside a transaction.
 
-        Raises Stopped where the owner has cancelled or the job is in other hands.
+        Raises Stopped where the owner has cancelled or the job is in other hands, and HandedBack
+        where this process ends.
         """
+        if ending.is_set() and done < total:
+            raise HandedBack
         now = clock.now()
         if done < total and self.job.total == total and now - self._renewed < RENEWED_EVERY:
             return
@@ -124,6 +134,8 @@ def run(job_uuid: uuid.UUID) -> None:
         _handlers[job.kind](running)
     except Stopped:
         _end(running, JobState.CANCELLED)
+    except HandedBack:
+        _hand_back(running)
     except Refused as refusal:
         _end(running, JobState.FAILED, str(refusal))
     except Exception:
@@ -131,6 +143,26 @@ def run(job_uuid: uuid.UUID) -> None:
         _give_back(running)
     else:
         _end(running, JobState.DONE)
+
+
+def again(job: Job) -> None:
+    """Try a job once more that has failed. Raises Refused where it hasn't, or where the same work
+    was asked for anew meanwhile."""
+    failed = Job.objects.filter(pk=job.pk, state=JobState.FAILED)
+    try:
+        with transaction.atomic():
+            waits = failed.update(
+                state=JobState.WAITING,
+                ended_at=None,
+                lease_until=None,
+                problem="",
+                handed_back=models.F("attempts"),
+            )
+            if not waits:
+                raise Refused("This has not failed, or somebody has tried it again already.")
+            job_waits.send(sender=Job, job=job)
+    except IntegrityError:
+        raise Refused("The same work was asked for again and goes on.") from None
 
 
 def cancel(job: Job) -> None:
@@ -156,7 +188,7 @@ def sweep() -> tuple[int, int]:
     for job in Job.objects.filter(dropped).order_by("created_at"):
         if job.cancel_asked_at:
             _end(Running(job), JobState.CANCELLED)
-        elif job.attempts >= MOST_ATTEMPTS:
+        elif job.attempts - job.handed_back >= MOST_ATTEMPTS:
             _end(Running(job), JobState.FAILED, GAVE_UP)
         else:
             job_waits.send(sender=Job, job=job)
@@ -175,7 +207,8 @@ GAVE_UP = "It broke off several times. An administrator finds the reason in the 
 def _take(job_uuid: uuid.UUID) -> Job | None:
     """The job, if it falls to this worker."""
     now = clock.now()
-    free = Job.objects.filter(uuid=job_uuid, attempts__lt=MOST_ATTEMPTS).filter(
+    spent = MOST_ATTEMPTS + models.F("handed_back")
+    free = Job.objects.filter(uuid=job_uuid, attempts__lt=spent).filter(
         models.Q(state=JobState.WAITING) | models.Q(state=JobState.RUNNING, lease_until__lt=now)
     )
     seen = free.first()
@@ -192,10 +225,20 @@ def _take(job_uuid: uuid.UUID) -> Job | None:
 
 def _give_back(running: Running) -> None:
     """Let the sweeper try again, or give up."""
-    if running.job.attempts >= MOST_ATTEMPTS:
+    if running.job.attempts - running.job.handed_back >= MOST_ATTEMPTS:
         _end(running, JobState.FAILED, GAVE_UP)
     else:
         running._held().update(state=JobState.WAITING, lease_until=None)
+
+
+def _hand_back(running: Running) -> None:
+    """Let another worker go on at once. It was nobody's fault, so the attempt doesn't count."""
+    with transaction.atomic():
+        waits = running._held().update(
+            state=JobState.WAITING, lease_until=None, handed_back=models.F("handed_back") + 1
+        )
+        if waits:
+            job_waits.send(sender=Job, job=running.job)
 
 
 def _end(running: Running, state: JobState, problem: str = "") -> None:

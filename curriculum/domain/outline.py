@@ -11,6 +11,7 @@ from curriculum import clock
 from curriculum import content as frozen
 from curriculum.domain.catalogue import catalogue_changed
 from curriculum.domain.completion import settle_module, settle_programme
+from curriculum.domain.snapshots import with_snapshots
 from curriculum.models import Activity, Inclusion, Module, Programme, Requirement
 
 
@@ -49,7 +50,7 @@ def publish_overview(key: uuid.UUID, overview: frozen.ModuleOverview) -> Module:
     digest = frozen.digest(overview)
     if module.overview_digest != digest:
         module.title = overview.title
-        module.overview, module.overview_digest = frozen.dump(overview), digest
+        module.overview, module.overview_digest = frozen.dump(with_snapshots(overview)), digest
         module.save()
     return module
 

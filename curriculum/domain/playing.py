@@ -1,14 +1,23 @@
 """Playing a case: committing to a decision, and coming to an ending."""
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from curriculum import clock
-from curriculum.content import Case
-from curriculum.content.answers import Decided, is_finished, read_answer, what_is_missing
+from curriculum.content import Case, Decision
+from curriculum.content.answers import (
+    AnswerError,
+    Decided,
+    is_finished,
+    read_answer,
+    what_is_missing,
+)
+from curriculum.directory import Found, directory
 from curriculum.domain import cases
 from curriculum.domain.attempts import (
     CHANGED,
@@ -24,6 +33,9 @@ from curriculum.domain.errors import AnswerCommitted, NothingAnswered, Refused
 from curriculum.enums import AttemptState
 from curriculum.models import Attempt, Response
 from curriculum.signals import attempt_submitted
+
+NOBODY = "nobody"  # given in place of an entry by somebody who found none
+FOUND_NONE = Found(uuid="", name="Nobody: I found no service for this")
 
 
 @dataclass(frozen=True)
@@ -65,10 +77,39 @@ def run_of(attempt: Attempt) -> Run:
     return Run(case, cases.resume(case, made_at), responses)
 
 
+def given(decision: Decision, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was posted, as the answer to this decision.
+
+    Where a service is to be found, `entry` is its key in the directory, or NOBODY; the choice
+    follows from its kinds and from nothing that was posted. Raises AnswerError for an entry that
+    is not there (any more).
+    """
+    answer = {name: data.get(name) for name in ("choice", "confidence", "prediction")}
+    if not decision.finds:
+        return answer
+    if not data.get("entry"):
+        return answer | {"choice": ""}
+    found = _entry(str(data["entry"]))
+    choice = cases.choice_for(decision, found.kinds)
+    return answer | {"choice": choice.id, "service": found.name, "service_uuid": found.uuid}
+
+
+def _entry(key: str) -> Found:
+    if key == NOBODY:
+        return FOUND_NONE
+    try:
+        found = directory().found(uuid.UUID(key))
+    except ValueError:
+        found = None
+    if found is None:
+        raise AnswerError("This entry is not in the directory any more. Find another.")
+    return found
+
+
 @transaction.atomic
 def decide(attempt: Attempt, number: int, data: Any, *, origin: Origin) -> Saved:
-    """Commit for good to the decision with this number. Where that leads to an ending, the case is
-    complete.
+    """Commit for good to the decision with this number, as `given` reads it. Where that leads to
+    an ending, the case is complete.
 
     Raises AnswerError for data that do not fit it, AnswerCommitted where it was made before,
     AttemptClosed after the ending, KeyError where the run has not come so far, NothingAnswered
@@ -85,7 +126,7 @@ def decide(attempt: Attempt, number: int, data: Any, *, origin: Origin) -> Saved
     key = run.now.key
     decision = cases.decision_at(run.case, key)
     response = run.responses.get(key) or Response(attempt=attempt, key=key)
-    saved = change_answer(response, decision, data, origin=origin)
+    saved = change_answer(response, decision, given(decision, data), origin=origin)
     if saved.is_conflict:
         return saved
     require_recording(attempt.enrolment)

@@ -1,10 +1,11 @@
 """What a tutor sees of a case: decision after decision, where professions part and who was sure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriculum.content import Case, CaseChoice
 from curriculum.enums import ChoiceQuality
+from curriculum.exports.rows import Column
 from curriculum.queries.paths import Group
 
 APART = 25  # percentage points between two professions from which the page points to a decision
@@ -60,6 +61,43 @@ class Parting:
     def sure_and_poor(self) -> int:
         """How many were sure of a poor choice."""
         return sum(row.sure for row in self.rows if row.is_sure_and_poor)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One choice by one profession, for a file."""
+
+    decision: Parting
+    row: Row
+    group: Group
+    cell: Cell
+
+
+def lines(decisions: Sequence[Parting]) -> Iterator[Line]:
+    """Every figure of the page, a line each."""
+    for decision in decisions:
+        for row in decision.rows:
+            for group, cell in zip(decision.groups, row.cells, strict=True):
+                yield Line(decision, row, group, cell)
+
+
+def path_columns() -> list[Column]:
+    return [
+        Column("Scene", lambda r: r.decision.number, "number"),
+        Column("Title", lambda r: r.decision.title),
+        Column("Question", lambda r: r.decision.question),
+        Column("Choice", lambda r: r.row.choice.text if r.row.choice else "No longer offered"),
+        Column("Quality", lambda r: r.row.choice.quality.label if r.row.choice else ""),
+        Column("Profession", lambda r: r.group.profession),
+        Column("People who decided", lambda r: r.group.many, "number"),
+        Column("Chose this", lambda r: r.cell.people, "number"),
+        Column("Per cent", lambda r: r.cell.per_cent, "number"),
+        Column("Of these sure", lambda r: _sure(r), "number"),
+    ]
+
+
+def _sure(line: Line) -> int | None:
+    return line.cell.sure if line.decision.asks_confidence else None
 
 
 def partings(case: Case, counted: Mapping[str, Sequence[Group]]) -> tuple[Parting, ...]:

@@ -185,7 +185,8 @@ def moment_of(
         return Moment(scene_of(case, now), ending=ending_of(case, states), **shared)
     decision = cases.decision_at(case, now.key)
     order = (orders or {}).get(now.scene) or [choice.id for choice in decision.choices]
-    form = decision_form(decision, cases.offered(case, now), order, None, counterpart)
+    offered = cases.offered(case, now)
+    form = decision_form(decision, offered, order, None, counterpart, shows_all=True)
     return Moment(scene_of(case, now), form=form, **shared)
 
 

@@ -21,10 +21,20 @@ class DecisionForm:
     of_whom: str = ""  # whose view is to be foreseen
     prediction: str = ""
     longest: int = LONGEST_PREDICTION
+    finds: bool = False  # answered with a service from the directory
+    service: str = ""  # the one that was found
+    service_uuid: str = ""
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether a service is still to be found, so that there is nothing to commit to."""
+        return self.finds and not self.service
 
     @property
     def chosen(self) -> str:
-        """The text of the choice that is selected, if one is."""
+        """The text of the choice that is selected, or the service that was found, if one is."""
+        if self.service:
+            return self.service
         return next((option.text for option in self.options if option.is_selected), "")
 
 
@@ -34,11 +44,16 @@ def decision_form(
     order: list[str],
     decided: Decided | None,
     foresee: Voice,
+    *,
+    shows_all: bool = False,
 ) -> DecisionForm:
     """The form for a decision with its choices in `order`, of which some are `offered`.
 
-    `foresee` is the voice whose view this learner is asked to foresee.
+    `foresee` is the voice whose view this learner is asked to foresee. Where a service is to be
+    found, the choices are withheld, unless `shows_all`.
     """
+    if decision.finds and not shows_all:
+        offered, order = (), []
     now = {choice.id for choice in offered}
     texts = {choice.id: choice.text for choice in decision.choices}
     given = decided or Decided()
@@ -50,4 +65,7 @@ def decision_form(
         asks_prediction=decision.asks_prediction,
         of_whom="the GP" if foresee == Voice.GP else "the social worker",
         prediction=given.prediction,
+        finds=decision.finds,
+        service=given.service,
+        service_uuid=given.service_uuid,
     )

@@ -12,6 +12,7 @@ from curriculum.models.meetings import Attendance, Meeting
 from curriculum.models.names import NameRequest
 from curriculum.models.outline import Activity, Inclusion, Module, Programme, Requirement
 from curriculum.models.people import Profession, User
+from curriculum.models.privacy import Access, Closure
 from curriculum.models.problems import ProblemReport
 from curriculum.models.progress import Completion, ModuleCompletion, ProgrammeCompletion
 from curriculum.models.reflections import (
@@ -26,16 +27,19 @@ from curriculum.models.reflections import (
 from curriculum.models.regrades import Regrade, RegradedAttempt
 from curriculum.models.reminders import Reminder
 from curriculum.models.roster import Invitation, RosterImport
+from curriculum.models.service import ScheduledRun, UnsentMail, WorkerBeat
 from curriculum.models.signoffs import KeyRanking, ReviewNote, SignOff
 from curriculum.models.surveys import SurveyConsent
 
 __all__ = [
+    "Access",
     "Activity",
     "Adjustment",
     "Attempt",
     "Attendance",
     "Catalogue",
     "Certificate",
+    "Closure",
     "Cohort",
     "Completion",
     "Consultation",
@@ -68,11 +72,14 @@ __all__ = [
     "ReviewNote",
     "RosterImport",
     "SavedComment",
+    "ScheduledRun",
     "SignOff",
     "StaffReading",
     "SurveyConsent",
     "Term",
+    "UnsentMail",
     "User",
     "Version",
+    "WorkerBeat",
     "Writing",
 ]

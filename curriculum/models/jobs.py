@@ -37,6 +37,9 @@ class Job(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0, help_text="0: not known yet.")
     attempts = models.PositiveSmallIntegerField(default=0)
+    handed_back = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many attempts ended because a worker was stopped."
+    )
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(default=dict)

@@ -93,6 +93,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="At most one reminder for each due date.",
     )
     date_joined = models.DateTimeField(default=clock.now, editable=False)
+    closes_at = models.DateTimeField(
+        "account closes",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="A copy of the open Closure's day, so that no page has to look it up.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -20,10 +20,15 @@ def may_try_again(allowed: int, used: int, enrolment: int, activity: int) -> boo
     """
     if not allowed or used < allowed:
         return True
+    return used < allowed + attempts_granted(enrolment, activity)
+
+
+def attempts_granted(enrolment: int, activity: int) -> int:
+    """How many attempts beyond the activity's own were granted, by primary keys. One query."""
     granted = Adjustment.objects.filter(
         enrolment=enrolment, activity=activity, kind=AdjustmentKind.ATTEMPT, undone_at=None
     )
-    return used < allowed + granted.count()
+    return granted.count()
 
 
 def decisions_about(enrolments: Iterable[Enrolment]) -> models.QuerySet[Adjustment]:

@@ -146,6 +146,17 @@ class ProgrammeProgress:
         return any(row.waits_for_its_day for module in self.modules for row in module.activities)
 
     @property
+    def asked_now(self) -> tuple[ActivityProgress, ...]:
+        """Optional surveys that fit this moment: of the module to go on with, and of the last one
+        once everything else is done. They count for nothing, so nobody is sent to them."""
+        found = self.continue_with
+        fitting = [found[0]] if found else []
+        if self.modules and self.modules_done == len(self.owed):
+            fitting.append(self.modules[-1])
+        rows = {a.activity.pk: a for m in fitting for a in m.activities if a.is_only_asked}
+        return tuple(row for row in rows.values() if not row.completed_at)
+
+    @property
     def continue_with(self) -> "tuple[ModuleProgress, ActivityProgress] | None":
         """Where to go on: the open attempt answered last, else the first thing still to do."""
         running = [(m, a) for m in self.modules for a in m.activities if a.open_attempt]

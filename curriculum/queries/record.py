@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from curriculum.enums import ActivityKind, AdjustmentKind, NameRequestState
+from curriculum.enums import ActivityKind, AdjustmentKind, CertificateState, NameRequestState
 from curriculum.models import (
     Activity,
     Adjustment,
@@ -199,8 +199,16 @@ def _certificates(enrolment: Enrolment) -> models.QuerySet[Certificate]:
     waiting = NameRequest.objects.filter(
         certificate=models.OuterRef("pk"), state=NameRequestState.OPEN
     )
-    rows = Certificate.objects.filter(enrolment=enrolment).select_related("replaced_by")
-    return rows.annotate(open_request=models.Subquery(waiting.values("uuid")[:1]))
+    rows = Certificate.objects.filter(enrolment=enrolment).select_related("replaced_by", "ended_by")
+    beside = Certificate.objects.filter(
+        enrolment=models.OuterRef("enrolment"), state=CertificateState.ISSUED
+    ).annotate(same=models.functions.Coalesce("module", 0))
+    return rows.annotate(
+        open_request=models.Subquery(waiting.values("uuid")[:1]),
+        another_stands=models.Exists(
+            beside.filter(same=models.functions.Coalesce(models.OuterRef("module"), 0))
+        ),
+    )
 
 
 def _decision(

@@ -18,17 +18,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from curriculum import content as frozen
+from curriculum.directory import LocalServices, ServiceCard, cards_of
 from curriculum.domain.files import copy_widths, frozen_url
 from curriculum.enums import Voice
 from curriculum.glossing import Glossary, Marker
 from curriculum.models import Edition, Module
-from curriculum.queries.catalogue import shelf_of
+from curriculum.queries.catalogue import shelf, shelf_of
+from curriculum.queries.directory import services_here
 from curriculum.queries.glossary import glossary
 
 register = template.Library()
 
 BLOCKS = Path(__file__).parent.parent / "templates" / "curriculum" / "blocks"
 CACHE_SECONDS = 7 * 24 * 3600
+NAMES_SERVICES = "names services"  # kept in place of a body that depends on the directory
 
 
 @forever
@@ -45,9 +48,10 @@ def body(
     nodes: tuple[frozen.BodyNode, ...],
     draft_media: dict[str, str] | None = None,
     words: Glossary | None = None,
+    here: LocalServices | None = None,
 ) -> SafeString:
     """Body nodes as HTML. `draft_media` gives addresses for files that are not kept yet; the first
-    time each of `words` stands in it, it is marked and explained.
+    time each of `words` stands in it, it is marked and explained. `here` fills in services.
 
     A block's own title stands below the section it is in, and never skips a level.
     """
@@ -58,7 +62,12 @@ def body(
     for node in nodes:
         if isinstance(node, frozen.Heading):
             level = 3
-        context = {"title": f"h{level}", "part": f"h{level + 1}", "draft_media": draft_media}
+        context = {
+            "title": f"h{level}",
+            "part": f"h{level + 1}",
+            "draft_media": draft_media,
+            "here": here,
+        }
         # What is cited further down has no number yet: the lists of sources come last.
         is_list = isinstance(node, frozen.References)
         if is_list:
@@ -130,13 +139,40 @@ def sources(node: frozen.References, citations: Citations | None = None) -> list
     return (citations or Citations()).in_order(node.references)
 
 
-def _cached(digest: str, source: Any, words: Glossary | None) -> SafeString:
+def _cached(digest: str, source: Any, context: dict[str, Any]) -> SafeString:
+    words = _words(context)
     key = f"body:{renderer_version()}:{words.mark if words else ''}:{digest}"
     html: str | None = cache.get(key)
+    if html == NAMES_SERVICES:
+        html = cache.get(f"{key}:{_here(context).mark}")
     if html is None:
-        html = str(body(frozen.load(source() if callable(source) else source).body, words=words))
-        cache.set(key, html, CACHE_SECONDS)
-    return mark_safe(html)  # noqa: S308 - rendered above
+        nodes = frozen.load(source() if callable(source) else source).body
+        html = _kept(key, nodes, words, context)
+    return mark_safe(html)  # noqa: S308 - rendered below
+
+
+def _kept(
+    key: str, nodes: tuple[frozen.BodyNode, ...], words: Glossary | None, context: dict[str, Any]
+) -> str:
+    """The body, rendered and kept. What names services is kept under the directory's mark too."""
+    here = None
+    if _names_services(nodes):
+        here = _here(context)
+        cache.set(key, NAMES_SERVICES, CACHE_SECONDS)
+        key = f"{key}:{here.mark}"
+    html = str(body(nodes, words=words, here=here))
+    cache.set(key, html, CACHE_SECONDS)
+    return html
+
+
+def _names_services(nodes: Iterable[frozen.BodyNode]) -> bool:
+    return any(isinstance(node, frozen.ServicesHere) for node in nodes)
+
+
+def _here(context: dict[str, Any]) -> LocalServices:
+    """The local services for the page that is being shown."""
+    request = context.get("request")
+    return services_here(shelf_of(request) if request else shelf())
 
 
 @register.simple_tag(takes_context=True)
@@ -145,14 +181,14 @@ def edition_body(context: dict[str, Any], edition_pk: int, digest: str) -> SafeS
     return _cached(
         digest,
         lambda: Edition.objects.values_list("source", flat=True).get(pk=edition_pk),
-        _words(context),
+        context,
     )
 
 
 @register.simple_tag(takes_context=True)
 def overview_body(context: dict[str, Any], module: Module) -> SafeString:
     """The body of a module's own page."""
-    return _cached(f"overview:{module.overview_digest}", module.overview, _words(context))
+    return _cached(f"overview:{module.overview_digest}", module.overview, context)
 
 
 # ── Cases ─────────────────────────────────────────────────────────────────
@@ -163,12 +199,22 @@ def told(
     draft_media: dict[str, str] | None = None,
 ) -> SafeString:
     """What a scene tells: body nodes as HTML, kept in this process for as long as it runs."""
-    return body(nodes, draft_media) if draft_media else _told(nodes, _words(context))
+    if draft_media:
+        return body(nodes, draft_media)
+    return _told(nodes, _words(context), _here(context) if _names_services(nodes) else None)
 
 
 @lru_cache(maxsize=1000)
-def _told(nodes: tuple[frozen.BodyNode, ...], words: Glossary | None) -> SafeString:
-    return body(nodes, words=words)
+def _told(
+    nodes: tuple[frozen.BodyNode, ...], words: Glossary | None, here: LocalServices | None
+) -> SafeString:
+    return body(nodes, words=words, here=here)
+
+
+@register.simple_tag(takes_context=True)
+def whom_to_ring(context: dict[str, Any], choice: frozen.CaseChoice) -> tuple[ServiceCard, ...]:
+    """A card for each kind of service that a choice names."""
+    return cards_of(choice.contacts, _here(context)) if choice.contacts else ()
 
 
 @register.simple_tag
@@ -191,6 +237,14 @@ def voice(value: Voice) -> str:
 
 
 # ── Inside blocks ─────────────────────────────────────────────────────────
+@register.simple_tag
+def services(
+    node: frozen.ServicesHere, here: LocalServices | None = None
+) -> tuple[ServiceCard, ...]:
+    """A card for each kind; in a draft the directory is asked afresh."""
+    return cards_of(node.kinds, here or services_here(shelf()))
+
+
 @register.simple_tag
 def drawing(node: frozen.Figure) -> SafeString:
     """The drawing itself, with its alternative where it says something."""

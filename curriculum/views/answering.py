@@ -92,8 +92,6 @@ def _save(request: HttpRequest, attempt: Attempt, number: int, key: str) -> Http
     asked = acting.asked(attempt, key)
     data = posted_answer(asked, layout_of(attempt, key), request.POST)
     try:
-        if "flag" in request.POST:
-            acting.set_flag(attempt, key, request.POST["flag"] == "1")
         saved = acting.save_answer(attempt, key, data, origin=origin_of(request.POST))
     except AnswerError as error:
         if is_autosave(request):
@@ -103,8 +101,10 @@ def _save(request: HttpRequest, attempt: Attempt, number: int, key: str) -> Http
         attempt.refresh_from_db()
         return _closed(request, attempt)
     except AnswerCommitted as refusal:
+        _flag(request, attempt, key)
         messages.warning(request, str(refusal))
         return redirect("attempt_question", attempt=attempt.uuid, number=number)
+    _flag(request, attempt, key)
     if saved.is_conflict:
         if is_autosave(request):
             return JsonResponse({"error": "conflict"}, status=409)
@@ -116,6 +116,12 @@ def _save(request: HttpRequest, attempt: Attempt, number: int, key: str) -> Http
     if "check" in request.POST:
         return _check(request, attempt, number, key)
     return _go(request, attempt, number)
+
+
+def _flag(request: HttpRequest, attempt: Attempt, key: str) -> None:
+    """Keep the mark to come back, whatever became of the answer, but for one that is none."""
+    if "flag" in request.POST:
+        acting.set_flag(attempt, key, request.POST["flag"] == "1")
 
 
 def _check(request: HttpRequest, attempt: Attempt, number: int, key: str) -> HttpResponse:

@@ -37,6 +37,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         {
             "courses": courses,
             "next_up": next((p.continue_with for _, p in courses if p.continue_with), None),
+            "asked": [row for _, p in courses for row in p.asked_now],
             "due": what_is_due(courses),
             "certificates": certificates,
             "meetings": next_meetings([e for e, p in courses if p.has_sessions])[:3],

@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from curriculum.content import Decision
 from curriculum.content.answers import AnswerError, Decided, read_answer
+from curriculum.directory import directory
 from curriculum.domain import cases, playing
 from curriculum.domain.attempts import save_answer
 from curriculum.domain.errors import AnswerCommitted, AttemptClosed, Refused
@@ -92,7 +94,8 @@ def _save(request: HttpRequest, attempt: Attempt, run: playing.Run, number: int)
     """Keep what was given so far, in the background or by a button that does not commit."""
     key, post = run.now.key, request.POST
     try:
-        saved = save_answer(attempt, key, _given(post), origin=origin_of(post))
+        answer = playing.given(cases.decision_at(run.case, key), _given(post))
+        saved = save_answer(attempt, key, answer, origin=origin_of(post))
     except AnswerError as error:
         if is_autosave(request):
             return JsonResponse({"error": "invalid", "message": str(error)}, status=422)
@@ -109,7 +112,7 @@ def _save(request: HttpRequest, attempt: Attempt, run: playing.Run, number: int)
 
 
 def _given(post: QueryDict) -> dict[str, str | None]:
-    return {name: post.get(name) for name in ("choice", "confidence", "prediction")}
+    return {name: post.get(name) for name in ("choice", "confidence", "prediction", "entry")}
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────
@@ -130,13 +133,12 @@ def _scene(
     stored = run.decided(key)
     response = conflict or run.responses.get(key)
     given = _readable(decision, kept) or stored if kept is not None else stored
+    if kept is None and decision.finds and "entry" in request.GET:
+        given, error = _contacting(decision, request.GET["entry"], stored)
     order = attempt.layout["options"][run.now.scene]
-    offered = cases.offered(run.case, run.now)
-    foresee = cases.counterpart(_side(request))
-    there = None
-    if conflict is not None:
-        other: Any = read_answer(decision, conflict.answer or {})
-        there = decision_form(decision, offered, order, other, foresee)
+    offered, foresee = cases.offered(run.case, run.now), cases.counterpart(_side(request))
+    other: Any = read_answer(decision, conflict.answer or {}) if conflict else None
+    there = decision_form(decision, offered, order, other, foresee) if conflict else None
     return render(
         request,
         "curriculum/case_scene.html",
@@ -151,6 +153,7 @@ def _scene(
             "conflict": there,
             "error": error,
             "before": number - 1 if number > 1 else None,
+            **_finding(decision, attempt),
         },
         status=status,
     )
@@ -158,9 +161,30 @@ def _scene(
 
 def _readable(decision: Any, post: QueryDict) -> Decided | None:
     try:
-        return read_answer(decision, _given(post))  # type: ignore[return-value]
+        answer = playing.given(decision, _given(post))
+        return read_answer(decision, answer)  # type: ignore[return-value]
     except AnswerError:
         return Decided(prediction=post.get("prediction", ""))
+
+
+def _finding(decision: Decision, attempt: Attempt) -> dict[str, str]:
+    """What the page needs where a service is to be found."""
+    if not decision.finds:
+        return {}
+    return {"search_for": directory().search_for(attempt.uuid), "nobody": playing.NOBODY}
+
+
+def _contacting(
+    decision: Decision, entry: str, stored: Decided | None
+) -> tuple[Decided | None, str]:
+    """What was given before, now with the entry that the learner has come back with from the
+    directory; and why that cannot be."""
+    beside = stored.as_json() if stored else {}
+    try:
+        answer = playing.given(decision, {**beside, "entry": entry})
+        return read_answer(decision, answer), ""  # type: ignore[return-value]
+    except AnswerError as problem:
+        return stored, str(problem)
 
 
 def _reveal(request: HttpRequest, attempt: Attempt, run: playing.Run, number: int) -> HttpResponse:

@@ -87,7 +87,7 @@ def _about(found: Writing, versions: list[Version], answers: list[Feedback]) -> 
         "answers": answers,
         "can_take_back": found.shared_id and all(a.version_id != found.shared_id for a in answers),
         "shares_newest": found.shared_id == newest.pk,
-        "readings": list(found.staff_readings.all()[:50]),
+        "readings": list(found.staff_readings.select_related("reader__profession")[:50]),
         "tutors": [t.get_full_name() for t in found.enrolment.cohort.tutors.all()],
         "consulted": [
             c.colleague.get_full_name() for c in found.consultations.select_related("colleague")

@@ -4,8 +4,10 @@ import datetime as dt
 import random
 from typing import Any
 
+from cms.models import Service
 from curriculum import clock
 from curriculum.content import (
+    CaseChoice,
     ConfidenceRated,
     Matching,
     Multiple,
@@ -73,9 +75,16 @@ def _play(enrolment: Enrolment, activity: Activity, chance: random.Random) -> No
         weights = [{"strong": 6, "partly": 3, "poor": 2}[choice.quality] for choice in offered]
         (choice,) = chance.choices(offered, weights)
         sure = chance.choice(["sure", "fairly-sure", "fairly-sure", "guessing"])
-        given = {"choice": choice.id, "confidence": sure}
+        given = {"choice": choice.id, "confidence": sure, "entry": _entry(choice)}
         playing.decide(attempt, len(run.now.steps) + 1, given, origin=Origin())
         run = playing.run_of(attempt)
+
+
+def _entry(choice: CaseChoice) -> str:
+    """The directory's entry that leads to a choice, where one is to be found."""
+    kinds = list(choice.found_by)
+    found = Service.objects.shown().filter(kinds__slug__in=kinds).order_by("name").first()
+    return str(found.uuid) if found else playing.NOBODY
 
 
 def _write(enrolment: Enrolment, activity: Activity, chance: random.Random) -> None:

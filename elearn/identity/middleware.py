@@ -44,7 +44,7 @@ class SecondFactorMiddleware(_Gate):
                 request.session.pop(WAY_BACK, None)
             return None
         if factors.has_factor(request.user):
-            # What was posted is not kept: a password would then be enough to have it done.
+            # What was posted is not kept for later: a password would be enough to have it done.
             query = urlencode({"next": request.get_full_path()})
             return redirect(f"{factors.way_to_show(request.user)}?{query}")
         if not changes and factors.works_here(request.user):

@@ -1,10 +1,13 @@
 """What every installation shares. dev, test and production build on it."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from elearn.settings.identity import *
 
@@ -34,6 +37,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -53,6 +57,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "elearn.service.requests.RequestIdMiddleware",
+    "elearn.middleware.ClosedToOthersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "elearn.middleware.ContentSecurityPolicyMiddleware",
@@ -109,11 +115,37 @@ for _database in DATABASES.values():
     else:
         _database["CONN_MAX_AGE"] = CONN_MAX_AGE
         _database["CONN_HEALTH_CHECKS"] = True
+        _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
         # Compiling a report's query costs PostgreSQL more than it saves (docs/performance.md).
         _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://common-ground")}
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+if "redis" in CACHES["default"]["BACKEND"].lower():
+    # Redis may be away: the site then goes on, and doesn't wait for it at every page.
+    CACHES["default"]["BACKEND"] = "elearn.service.cache.RedisOrLocal"
+    CACHES["default"]["OPTIONS"] = {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 1,
+        "retry": Retry(NoBackoff(), 1),
+        **CACHES["default"].get("OPTIONS", {}),
+    }
+# What is to be done outside a request: at once in the demo, by workers (`manage.py work`) in
+# service.
+TASKS_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASKS = {
+    "default": {
+        "BACKEND": TASKS_BACKENDS[
+            env.str("TASKS_BACKEND", "immediate", choices=tuple(TASKS_BACKENDS))
+        ],
+        "QUEUES": [],  # whatever Wagtail and we name
+    }
+}
+
+# Where the mail server is spoken to; production keeps what it can't take (curriculum.outbox).
+MAIL_SERVER_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 # ── Language and time ─────────────────────────────────────────────────────
 LANGUAGE_CODE = "en-gb"
@@ -137,6 +169,10 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "records", "base_url": None},
     },
 }
+if env.str("MEDIA_STORAGE", "files", choices=("files", "s3")) == "s3":
+    from elearn.service.objects_settings import s3
+
+    STORAGES |= s3(env)
 
 # ── People ────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "curriculum.User"
@@ -164,6 +200,22 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# What no page here needs of a device; a passkey may be asked for, and a film fill the screen.
+_UNUSED = """accelerometer autoplay browsing-topics camera display-capture encrypted-media
+geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment
+screen-wake-lock serial usb xr-spatial-tracking"""
+CLOSED_TO_OTHERS = {
+    "Permissions-Policy": ", ".join(
+        [
+            *(f"{name}=()" for name in _UNUSED.split()),
+            *(f"{name}=(self)" for name in ("fullscreen", "publickey-credentials-get")),
+        ]
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's pages load our files
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -204,6 +256,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third party learns who works here
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nor is anything fetched that an author names
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
@@ -220,20 +273,30 @@ WAGTAILMEDIA = {
 
 # ── Ours ──────────────────────────────────────────────────────────────────
 CURRICULUM_SITE_IDENTITY = "cms.models.settings.site_identity"
+CURRICULUM_DIRECTORY = "cms.directory.local.LocalDirectory"
 STAFF_PERMISSION = "wagtailadmin.access_admin"
+# Days after which things go, where they are not the project's own: jobs=30,accesses=365.
+RETENTION_DAYS = {name: int(days) for name, days in env.dict("RETENTION_DAYS", default={}).items()}
+CLOSING_DAYS = env.int("CLOSING_DAYS", 14)  # between asking to close an account and its erasure
 
-LOGGING = {
+LOG_FORMAT = env.str("LOG_FORMAT", "plain", choices=("plain", "json"))
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "elearn.service.logs.JsonFormatter"},
+    },
     "handlers": {
         "null": {"class": "logging.NullHandler"},
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "curriculum": {"level": "INFO"},
         "cms": {"level": "INFO"},
+        "elearn": {"level": "INFO"},
+        "elearn.service.requests": {"level": "WARNING"},  # a line for each request: in service
         "weasyprint": {"level": "WARNING", "handlers": ["null"], "propagate": False},
         "fontTools": {"level": "ERROR"},
     },

@@ -1,40 +1,27 @@
 """Real service. Refuses to start half-configured and says what is missing."""
 
+import os
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from elearn.settings.environment import refuse_half_configured
 
-from elearn.settings.base import *
+# First of all, so that what is malformed is named here and does not break off further down.
+refuse_half_configured(os.environ)
 
-_missing = [
-    name
-    for name in (
-        "SECRET_KEY",
-        "SITE_URL",
-        "ALLOWED_HOSTS",
-        "DATABASE_URL",
-        "EMAIL_URL",
-        "CACHE_URL",
-    )
-    if not env.str(name, "")
-]
-if _missing:
-    raise ImproperlyConfigured(
-        "Production needs these environment variables: "
-        + ", ".join(_missing)
-        + ". docs/operators.md says what each is for."
-    )
+from elearn.settings.base import *  # noqa: E402
 
 DEBUG = False
 DEMO = False
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-vars().update(env.email("EMAIL_URL"))
+_mail = env.email("EMAIL_URL")
+MAIL_SERVER_BACKEND = _mail.pop("EMAIL_BACKEND")
+vars().update(_mail)
+EMAIL_BACKEND = "curriculum.outbox.KeepingBackend"
+EMAIL_TIMEOUT = 10  # seconds; what a slow server does not take is sent later
+TASKS["default"]["BACKEND"] = TASKS_BACKENDS[env.str("TASKS_BACKEND", "database")]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-
-if not SITE_URL.startswith("https://"):
-    raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", True)
@@ -53,5 +40,17 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+MESSAGE_STORAGE = "elearn.messages.MessageStorage"
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+
+# ── Logs and reports ──────────────────────────────────────────────────────
+LOGGING["handlers"]["console"]["formatter"] = env.str("LOG_FORMAT", "json")
+LOGGING["loggers"]["elearn.service.requests"]["level"] = "INFO"
+# Django's own handlers would write the same lines a second time, or mail them.
+LOGGING["loggers"]["django"] = {"handlers": [], "propagate": True}
+if _dsn := env.str("SENTRY_DSN", ""):
+    from elearn import __version__
+    from elearn.service.reporting import start
+
+    start(_dsn, environment=urlsplit(SITE_URL).hostname or "", release=__version__)

@@ -1,6 +1,7 @@
 """Small things that every template may use; built in, so no template loads them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -151,6 +152,12 @@ def way_back(context: Context) -> str:
 def instant(value: str) -> dt.datetime:
     """An instant that was kept as ISO text."""
     return dt.datetime.fromisoformat(value)
+
+
+@register.filter
+def dial(phone: str) -> str:
+    """A number as a telephone link has it: digits, and a plus in front where there is one."""
+    return re.sub(r"[^\d+]", "", phone)
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from cms.directory.sample import load_sample
 from cms.starter import load_starter
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Programme
@@ -71,6 +72,7 @@ def course(db: Any) -> Any:
         site.allow_unreviewed()
         with tempfile.TemporaryDirectory() as folder:
             told = [starter.M3, starter.M4]
+            load_sample()
             load_starter(starter.copy(Path(folder) / "programme", starter.M1, told=told))
         snapshot.take()
     lena, cora = people.lena(), people.cora()

@@ -48,6 +48,11 @@ def play_to_an_ending(page: Page) -> None:
         if page.get_by_role("heading", name="The roads not taken").count():
             return
         expect(page.locator("#happened")).to_have_count(0)
+        if page.get_by_role("link", name="Find whom to contact").count():
+            contact(page)
+            expect(page.locator("#happened")).to_be_visible()
+            page.get_by_role("link", name="Go on").click()
+            continue
         page.locator("input[name=choice]").first.check()
         if page.locator("input[name=confidence]").count():
             page.get_by_label("Fairly sure").check()
@@ -57,6 +62,16 @@ def play_to_an_ending(page: Page) -> None:
         expect(page.locator("#happened")).to_have_count(0)
         expect(page.locator("#scene")).to_be_visible()
     raise AssertionError("The case did not end.")
+
+
+def contact(page: Page, words: str = "can’t get in the bath") -> None:
+    """Find a service for a case, the first one for these words, and commit to it."""
+    page.get_by_role("link", name="Find whom to contact").click()
+    page.get_by_label("What is needed?").fill(words)
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_role("link", name="Contact this service").first.click()
+    expect(page.get_by_text("You are about to contact")).to_be_visible()
+    page.get_by_role("button", name="Contact this service").click()
 
 
 def write_and_finish(page: Page) -> None:

@@ -37,7 +37,10 @@ def test_the_empty_fridge_is_played_whole_by_keyboard(course: Any, open_page: An
     page.keyboard.press("Enter")
     expect(page.locator("#scene")).to_be_visible()
     play_by_keyboard(page)
-    assert Attempt.objects.get(activity__kind="case").completion
+    attempt = Attempt.objects.get(activity__kind="case")
+    assert attempt.completion
+    found = [r.answer["service"] for r in attempt.responses.all() if "service" in r.answer]
+    assert found == ["Step Easy OT and Equipment"]
     expect(page.get_by_role("heading", name="The road you took")).to_be_visible()
 
 
@@ -55,6 +58,12 @@ def test_the_empty_fridge_is_played_whole_by_keyboard_without_scripts(
         expect(page.locator("#scene")).to_be_visible()
         if page.get_by_role("heading", name="The roads not taken").count():
             break
+        if page.get_by_role("link", name="Find whom to contact").count():
+            find_by_keyboard(page)
+            expect(page.locator("#happened")).to_be_visible()
+            page.get_by_role("link", name=re.compile("^Go on")).focus()
+            press("Enter")
+            continue
         page.get_by_role("radio").first.focus()
         press("Space")
         if page.locator("input[name=confidence]").count():
@@ -72,6 +81,23 @@ def test_the_empty_fridge_is_played_whole_by_keyboard_without_scripts(
     assert Attempt.objects.get(activity__kind="case").completion
 
 
+def find_by_keyboard(page: Page) -> None:
+    """Search the directory in everyday words, choose an entry and confirm, with the keyboard."""
+    tab_to(page, "main a.button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Find whom to contact")).to_be_visible()
+    tab_to(page, "main input[type=search]")
+    page.keyboard.type("can't get in the bath")
+    page.keyboard.press("Enter")
+    expect(page.locator("article.service").first).to_be_visible()
+    tab_to(page, "article.service .actions a.button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You are about to contact")).to_be_visible()
+    expect(page.locator(".contacted")).to_have_text("Step Easy OT and Equipment")
+    tab_to(page, "button[name=commit]")
+    page.keyboard.press("Enter")
+
+
 def play_by_keyboard(page: Page) -> None:
     """Every decision with Tab, Space, arrows and Enter; after each the focus is on what is new."""
     for number in range(20):
@@ -80,6 +106,12 @@ def play_by_keyboard(page: Page) -> None:
             expect_read_once(page, "#scene")
         if page.get_by_role("heading", name="The roads not taken").count():
             return
+        if page.get_by_role("link", name="Find whom to contact").count():
+            find_by_keyboard(page)
+            expect_read_once(page, "#happened")
+            tab_to(page, "main p.actions a.button")
+            page.keyboard.press("Enter")
+            continue
         tab_to(page, "input[name=choice]")
         page.keyboard.press("Space")
         if page.locator("input[name=confidence]").count():

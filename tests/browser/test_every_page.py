@@ -120,6 +120,9 @@ def addresses(course: Any) -> dict[str, list[str]]:
             "/accounts/2fa/webauthn/add/",
             "/accounts/sso/",
             "/accounts/logout/",
+            "/accounts/data/",
+            "/accounts/close/",
+            "/accounts/reauthenticate/",
         ],
     }
 
@@ -290,3 +293,45 @@ def test_a_radio_group_announces_its_question(
     stem = attempt.edition.content.question(attempt.layout["questions"][0]).stem
     group = page.get_by_role("group", name=stem)
     assert group.get_by_role("radio").count() == 4
+
+
+def test_no_page_asks_another_host_for_anything(
+    addresses: dict[str, list[str]], course: Any, open_page: Any, live_server: Any
+) -> None:
+    """No third party learns who reads what: neither on learners' pages nor on the authors' side."""
+    from cms.models import ModulePage
+    from tests import people
+
+    module = ModulePage.objects.get(slug="two-systems").pk
+    teaching = [
+        "/cms/",
+        "/cms/pages/",
+        f"/cms/pages/{module}/edit/",
+        "/cms/images/",
+        "/cms/documents/",
+        "/cms/users/",
+        f"/cms/cohorts/{course.cohort_id}/overview/",
+        f"/cms/cohorts/learners/{course.uuid}/",
+        "/cms/reports/completion/",
+        "/cms/reports/accesses/",
+        "/cms/reports/evaluation/",
+        f"/cms/people/{course.learner.uuid}/close/",
+    ]
+    visits = [
+        (None, addresses["signed out"]),
+        (course.learner, addresses["Lena"]),
+        (people.ada(), teaching),
+    ]
+    elsewhere: dict[str, str] = {}
+    asked: list[str] = []
+    for user, paths in visits:
+        page = open_page(user=user)
+        page.on("request", lambda request: asked.append(request.url))
+        for path in visited(page, paths):
+            page.wait_for_load_state("networkidle")
+            for url in asked:
+                if not url.startswith((f"{live_server.url}/", "data:", "blob:")):
+                    elsewhere[url] = path
+            assert asked
+            asked.clear()
+    assert elsewhere == {}

@@ -140,6 +140,11 @@ class Walk:
         while not (run := playing.run_of(attempt)).is_over:
             here = f"{name}-{slug(case.scene(run.now.scene).title)}"
             self.look(here)
+            if cases.decision_at(case, run.now.key).finds:
+                self._find(here)
+                attempt = attempt_at(page)
+                chosen.add((run.now.scene, playing.run_of(attempt).now.steps[-1].choice))
+                continue
             choice = min(cases.offered(case, run.now), key=lambda choice: near[choice.leads_to])
             chosen.add((run.now.scene, choice.id))
             page.locator(f"input[name=choice][value='{choice.id}']").check()
@@ -156,6 +161,22 @@ class Walk:
         self.look(f"{name}-ending")
         seen = {scene for scene, _ in chosen} | {run.now.scene}
         self._roads_not_taken(attempt, name, seen, chosen)
+
+    def _find(self, here: str) -> None:
+        """Look for a service, and see every page on the way to what follows."""
+        page = self.page
+        page.get_by_role("link", name="Find whom to contact").click()
+        self.look(f"{here}-directory")
+        page.get_by_label("What is needed?").fill("bath")
+        page.get_by_role("button", name="Search", exact=True).click()
+        self.look(f"{here}-found")
+        page.get_by_role("link", name="Contact this service").first.click()
+        self.look(f"{here}-confirm")
+        page.get_by_role("button", name="Contact this service").click()
+        page.locator("#happened").wait_for()
+        self.look(f"{here}-chosen")
+        page.locator("main p.actions a.button").first.click()
+        page.locator("#happened").wait_for(state="detached")
 
     def _roads_not_taken(self, attempt: Attempt, name: str, seen: Any, chosen: Any) -> None:
         case: Case = attempt.edition.content

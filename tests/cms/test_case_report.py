@@ -1,14 +1,17 @@
 """What a tutor sees of a case: where the roads part by profession, and who was sure and wrong."""
 
+import csv
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from curriculum.domain.attempts import start_attempt
 from curriculum.domain.enrolment import enrol, withdraw
-from curriculum.models import Activity, Cohort
+from curriculum.models import Activity, Cohort, Download
 from curriculum.queries.paths import TOGETHER, paths
 from tests import factories, people
 
@@ -177,3 +180,34 @@ def test_the_report_takes_as_many_queries_for_three_cases_as_for_one(
         toms.get(INDEX)
     with django_assert_num_queries(12):
         toms.get(f"{INDEX}{case.key}/")
+
+
+def test_the_files_hold_the_figures_of_the_page_and_nothing_of_too_few(
+    case: Activity, cohort: Cohort, toms: Client
+) -> None:
+    play(cohort, case, 4, "Medical student", "door-b")
+    play(cohort, case, 2, "Medical student", "door-a", sure="guessing")
+    play(cohort, case, 1, "Nursing student", "door-a")
+    address = reverse("case_paths", args=[case.key])
+    answer = toms.get(address, {"export": "csv"})
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    found = [row[5:] for row in rows if len(row) == 10 and row[0] == "1"]
+    assert sorted(found) == [
+        ["Medical student", "6", "2", "33", "0"],
+        ["Medical student", "6", "4", "67", "4"],
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(toms.get(address, {"export": "xlsx"}).getvalue()))
+    cells = {str(c.value) for row in sheet["Case"].iter_rows() for c in row}
+    assert {"Medical student", case.title, cohort.name} <= cells
+    assert "Nursing student" not in cells
+    assert Download.objects.filter(user__email="tom@example.org").count() == 2
+    assert toms.get(address, {"export": "exe"}).status_code == 404
+
+
+def test_a_lead_of_another_cohort_gets_no_file_of_it(
+    case: Activity, cohort: Cohort, olga: Any, client: Client
+) -> None:
+    client.force_login(olga)
+    address = reverse("case_paths", args=[case.key])
+    assert client.get(address, {"export": "csv"}).status_code == 404
+    assert client.get(address, {"export": "csv", "cohort": cohort.pk}).status_code == 404

@@ -9,6 +9,7 @@ import yaml
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from cms.directory.kinds import load_kinds
 from cms.freeze import CannotPublish
 from cms.models import CasePage
 from cms.portable.load import load_programme
@@ -29,8 +30,9 @@ def _open() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, db: Any) -> Path:
     """A copy of the starter's case of the fridge, to change."""
+    load_kinds()
     return starter.copy(tmp_path / "programme", told=[starter.M3])
 
 

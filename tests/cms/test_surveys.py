@@ -8,6 +8,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from cms.directory.kinds import load_kinds
 from cms.freeze import CannotPublish
 from cms.models import SurveyItem, SurveyItemWording, SurveyPage
 from cms.portable.load import load_programme
@@ -32,8 +33,9 @@ def _open() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, db: Any) -> Path:
     """The first and the last module of the starter, with the surveys before and after."""
+    load_kinds()
     return starter.copy(tmp_path / "programme", starter.M1, "m8-carers")
 
 

@@ -45,6 +45,20 @@ ALL_BLOCKS = content.Reading(
         content.TwoViews(id="w", matter="A fall", gp="<p>Hip.</p>", social_worker="<p>Bath.</p>"),
         content.Table(id="b", caption="Who", headers=("A", "B"), rows=(("1", "2"),)),
         content.Steps(id="s", title="Do", steps=(content.Step(id="s1", title="Ask"),)),
+        content.ServicesHere(
+            id="x",
+            heading="Whom you contact",
+            kinds=(
+                content.ServiceRef(kind="dols"),
+                content.ServiceRef(
+                    kind="carers",
+                    name="Carers",
+                    snapshot=content.ServiceFacts(
+                        uuid="0c", name="Carers’ Hearth", phone="020 7946 0109"
+                    ),
+                ),
+            ),
+        ),
         content.References(
             id="e", references=(content.Reference(id="e1", key="R1", text="A paper."),)
         ),
@@ -75,6 +89,43 @@ def test_the_digest_is_the_same_for_the_same_content_and_differs_for_another() -
 def test_the_digest_of_known_content_never_changes() -> None:
     """Approvals are bound to digests: if this fails, every existing approval would be void."""
     assert content.digest(factories.reading()) == KNOWN
+
+
+def test_what_a_service_said_is_kept_with_content_and_is_no_part_of_it() -> None:
+    """A new telephone number in the directory must not void a sign-off."""
+
+    def reading(**filled: object) -> content.Reading:
+        refs = (content.ServiceRef(kind="carers", **filled),)  # type: ignore[arg-type]
+        here = content.ServicesHere(id="s", heading="Here", kinds=refs)
+        return content.Reading(title="T", minutes=1, body=(here,))
+
+    bare = reading()
+    then = content.ServiceFacts(uuid="0c", name="Carers’ Hearth", phone="020 7946 0109")
+    full = reading(name="Carers", snapshot=then)
+    assert content.digest(full) == content.digest(bare)
+    assert full == bare
+    assert content.load(content.dump(full)).body[0].kinds[0].snapshot == then
+    other = content.ServicesHere(id="s", heading="Here", kinds=(content.ServiceRef(kind="dols"),))
+    assert content.digest(content.Reading(title="T", minutes=1, body=(other,))) != content.digest(
+        bare
+    )
+
+
+OLD_CHOICE = {
+    "id": "a",
+    "text": "Ring them",
+    "quality": "strong",
+    "happened": "<p>They came.</p>",
+    "leads_to": "home",
+    "services": [{"name": "The old carers’ centre"}],
+}
+
+
+def test_a_choice_from_before_there_was_a_directory_reads_as_it_was() -> None:
+    choice = content.load(OLD_CHOICE, content.CaseChoice)
+    assert [service.name for service in choice.services] == ["The old carers’ centre"]
+    assert (choice.contacts, choice.found_by, choice.otherwise) == ((), (), False)
+    assert content.dump(choice) == OLD_CHOICE  # so the digest is what it was
 
 
 def test_a_field_added_later_with_a_default_leaves_the_digest_alone() -> None:

@@ -1,9 +1,6 @@
 """The frame: policies on every answer, errors in plain words, health, the site's look."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -68,18 +65,45 @@ def test_a_bad_request_is_said_plainly(client: Client) -> None:
 
 
 def test_health_and_readiness(client: Client, monkeypatch: Any) -> None:
-    from elearn import views
+    from elearn.service import readiness
 
     assert client.get("/healthz").content == b"ok"
-    assert client.get("/readyz").json() == {"ready": True, "problems": {}}
+    fine = dict.fromkeys(["database", "migrations", "cache", "worker", "fonts"], "ok")
+    assert client.get("/readyz").json() == {"ready": True, "checks": fine}
 
     def broken() -> None:
         raise ConnectionError("password=secret")
 
-    monkeypatch.setattr(views, "_cache", broken)
+    monkeypatch.setitem(readiness.CHECKS, "cache", broken)
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json() == {"ready": False, "problems": {"cache": "ConnectionError"}}
+    told = {**fine, "cache": "does not answer (ConnectionError)"}
+    assert response.json() == {"ready": False, "checks": told}
+
+
+def test_a_service_without_a_worker_is_not_ready(client: Client) -> None:
+    from curriculum.models import WorkerBeat
+
+    queued = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with override_settings(TASKS=queued):
+        told = client.get("/readyz")
+        assert told.status_code == 503
+        assert told.json()["checks"]["worker"] == "none has been seen within a minute"
+        WorkerBeat.objects.create(name="one")
+        assert client.get("/readyz").status_code == 200
+
+
+def test_a_service_with_a_migration_missing_or_without_fonts_is_not_ready(
+    client: Client, monkeypatch: Any
+) -> None:
+    from elearn.service import readiness
+
+    monkeypatch.setattr(readiness, "_undrawable", lambda: ("王",))
+    monkeypatch.setattr(
+        readiness.MigrationExecutor, "migration_plan", lambda *args: [("0019", False)]
+    )
+    told = client.get("/readyz").json()["checks"]
+    assert (told["migrations"], told["fonts"]) == ("1 not applied", "no font for U+738B")
 
 
 def test_name_and_accent_follow_the_settings_at_once(client: Client) -> None:
@@ -154,52 +178,6 @@ def test_the_demo_makes_accounts_cohorts_and_histories_once(
         Enrolment.objects.count(),
         Certificate.objects.count(),
     )
-
-
-PRODUCTION = {
-    "SECRET_KEY": "x" * 60,
-    "SITE_URL": "https://learn.example.org:8443/",
-    "ALLOWED_HOSTS": "*,.example.org",
-    "DATABASE_URL": "postgres://nobody@127.0.0.1/nothing",
-    "EMAIL_URL": "consolemail://",
-    "CACHE_URL": "locmemcache://",
-}
-
-
-def in_production(*arguments: str, **environment: str) -> Any:
-    """What a Python with production settings says; `environment` replaces what it would need."""
-    kept = {key: os.environ[key] for key in ("PATH", "VAR_DIR") if key in os.environ}
-    return subprocess.run(
-        [sys.executable, *arguments],
-        env={**kept, **environment, "DJANGO_SETTINGS_MODULE": "elearn.settings.production"},
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_production_refuses_to_start_half_configured_and_says_what_is_missing() -> None:
-    run = in_production("manage.py", "check")
-    assert run.returncode != 0
-    for name in PRODUCTION:
-        assert name in run.stderr
-
-
-def test_production_trusts_one_proxy_and_sends_from_its_own_host() -> None:
-    names = "ALLAUTH_TRUSTED_PROXY_COUNT DEFAULT_FROM_EMAIL"
-    asked = (
-        f"from django.conf import settings as s; print(*[getattr(s, n) for n in {names.split()}])"
-    )
-    assert in_production("-c", asked, **PRODUCTION).stdout == "1 no-reply@learn.example.org\n"
-    two = {"TRUSTED_PROXY_COUNT": "2", "DEFAULT_FROM_EMAIL": "we@example.org"}
-    assert in_production("-c", asked, **PRODUCTION, **two).stdout == "2 we@example.org\n"
-
-
-def test_health_is_told_without_tls_and_nothing_else_is(settings: Any) -> None:
-    asked = "from django.conf import settings as s; print(*s.SECURE_REDIRECT_EXEMPT)"
-    settings.SECURE_REDIRECT_EXEMPT = in_production("-c", asked, **PRODUCTION).stdout.split()
-    settings.SECURE_SSL_REDIRECT = True
-    answers = {path: Client().get(path).status_code for path in ("/healthz", "/readyz", "/")}
-    assert answers == {"/healthz": 200, "/readyz": 200, "/": 301}
 
 
 def test_the_userbar_and_wagtails_tags_stay_off_learners_pages(ada: Any, client: Client) -> None:

@@ -1,7 +1,7 @@
 """Entries are checked by somebody, or they leave the search."""
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -54,6 +54,17 @@ class Checked(models.Model):
 
     class Meta:
         abstract = True
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """An older version, with what is known of its checks now: going back is no check."""
+        found = super().with_content_json(content)  # type: ignore[misc]
+        for name in ("checked_on", "checked_by", "reminded_on", "gone_on"):
+            setattr(found, name, getattr(self, name))
+        return found
+
+    def is_found(self) -> bool:
+        """Whether the public may find it today, as `shown` says of many."""
+        return self.is_shown and self.leaves_on > today()
 
     @property
     def leaves_on(self) -> date:

@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, RevisionMixin
 from wagtail.search import index
 
 
-class ServiceKind(index.Indexed, ClusterableModel):
+class ServiceKind(index.Indexed, RevisionMixin, ClusterableModel):
     """What content refers to: a carers' service, wherever one is. Its short name stays."""
 
     slug = models.SlugField("short name", max_length=60, unique=True)

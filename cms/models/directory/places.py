@@ -9,6 +9,7 @@ import uuid
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from wagtail.models import RevisionMixin
 from wagtail.search import index
 
 from cms.models.directory.keeping import Checked
@@ -27,6 +28,11 @@ class Area(models.Model):
     code = models.CharField(max_length=12, unique=True)
     within = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="wards"
+    )
+    is_fictional = models.BooleanField(
+        "invented, for practice",
+        default=False,
+        help_text="The directory then says on every page that it is not for patient care.",
     )
 
     class Meta:
@@ -60,7 +66,7 @@ class Network(models.Model):
         return self.name
 
 
-class Practice(index.Indexed, Checked):
+class Practice(index.Indexed, Checked, RevisionMixin, models.Model):  # type: ignore[django-manager-missing]
     """A GP practice, with how another professional reaches somebody there."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -68,7 +68,7 @@ class Organisation(RevisionMixin, ClusterableModel):
         return self.name
 
 
-class Service(index.Indexed, RevisionMixin, Checked, ClusterableModel):  # type: ignore[django-manager-missing]
+class Service(index.Indexed, Checked, RevisionMixin, ClusterableModel):  # type: ignore[django-manager-missing]
     """One service: what it does, for whom, who refers and how, and what happens next."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -224,9 +224,9 @@ class Opening(Orderable):
         return f"{', '.join(self.days)} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
 
     def clean(self) -> None:
-        """On days of the week, each once."""
+        """On days of the week, each once; that there is one, the field says."""
         super().clean()
         known = list(self.Day.values)
-        if not isinstance(self.days, list) or not self.days or not set(self.days) <= set(known):
-            raise ValidationError({"days": "Choose at least one day."})
+        if not isinstance(self.days, list) or not set(self.days) <= set(known):
+            raise ValidationError({"days": "Choose days from the list."})
         self.days = sorted(set(self.days), key=known.index)

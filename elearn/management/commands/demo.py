@@ -10,10 +10,19 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from cms.directory.sample import load_sample
 from cms.models import SiteSettings
 from cms.starter import load_starter
 from curriculum.domain.enrolment import enrol
-from curriculum.models import Cohort, Profession, Programme, User
+from curriculum.models import (
+    Cohort,
+    Enrolment,
+    Profession,
+    Programme,
+    ProgrammeCompletion,
+    User,
+)
+from elearn.demo.course import answer_surveys, set_the_course
 from elearn.demo.histories import live_through
 from elearn.demo.people import ACCOUNTS, DOMAIN, LEARNERS
 from elearn.demo.reviews import send_for_review
@@ -57,6 +66,8 @@ class Command(BaseCommand):
         if not Programme.objects.exists():
             site.allow_unreviewed = True
             site.save()
+        # First, so that what is published keeps what the directory says.
+        self.stdout.write(f"Directory: {load_sample()}")
         for line in load_starter():
             self.stdout.write(line)
 
@@ -99,6 +110,12 @@ class Command(BaseCommand):
             )
             zeal = chance.choice([0, 0.15, 0.4, 0.6, 0.9, 1, 1, 1])
             live_through(cohorts[number % 2], learner, chance, zeal)
+        for enrolment in Enrolment.objects.exclude(learner=people["student"]):
+            if chance.random() < 0.9:
+                is_done = ProgrammeCompletion.objects.filter(enrolment=enrolment).exists()
+                answer_surveys(enrolment, chance, is_done=is_done)
+        for cohort in cohorts:
+            set_the_course(cohort, people["lead"])
 
     def _say(self, people: dict[str, User], password: str) -> None:
         port = os.environ.get("PORT", "8000")

@@ -1,0 +1,1 @@
+"""Bringing services in from a file: read, planned and shown first, then all or nothing."""

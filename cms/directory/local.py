@@ -1,0 +1,93 @@
+"""The directory as content and cases see it: which service stands for a kind where the site is."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from cms.directory.hours import Span
+from cms.directory.place import Place, fits
+from cms.directory.register import current
+from cms.models.directory import Referrer, Service, ServiceKind
+from cms.models.settings import SiteSettings
+from curriculum.content import ServiceFacts
+from curriculum.directory import Found, LocalKind, LocalServices
+
+
+class LocalDirectory:
+    """What `curriculum.directory` asks for. Only what the public may see leaves it."""
+
+    def here(self) -> LocalServices:
+        """Every kind, with the service of the site's own council where there is one, else the
+        first one by name. A handful of queries, however many services there are."""
+        chosen = _chosen()
+        services = Service.objects.filter(pk__in=chosen.values())
+        facts = {s.pk: facts_of(s) for s in services.prefetch_related("contacts", "openings")}
+        kinds = {}
+        for slug, name in ServiceKind.objects.values_list("slug", "name"):
+            service = facts.get(chosen.get(slug, 0))
+            address = reverse("directory_entry", args=[service.uuid]) if service else ""
+            kinds[slug] = LocalKind(name, _search(kind=slug), service, address)
+        return LocalServices(hashlib.sha256(repr(kinds).encode()).hexdigest()[:16], kinds)
+
+    def found(self, key: uuid.UUID) -> Found | None:
+        """The entry with this key, if the public can find it."""
+        service = Service.objects.shown().filter(uuid=key).prefetch_related("kinds").first()
+        if service is None:
+            return None
+        kinds = frozenset(kind.slug for kind in service.kinds.all())
+        return Found(uuid=str(service.uuid), name=service.name, kinds=kinds)
+
+    def search_for(self, attempt: uuid.UUID) -> str:
+        """The address at which the learner of this attempt looks for a service."""
+        return reverse("directory_for_case", args=[attempt])
+
+
+def _search(**wanted: str) -> str:
+    return f"{reverse('directory')}?{urlencode(wanted)}"
+
+
+def _chosen() -> dict[str, int]:
+    """For each kind that has one, by short name, the key of the service that stands for it: one
+    for the site's own borough, then one that does little else."""
+    register = current()
+    area = SiteSettings.load().council_id
+    place = Place(area if area in register.regions else None)
+    ranked = sorted(
+        register.entries.values(),
+        key=lambda entry: (not fits(entry, place, register), len(entry.kinds), entry.name),
+    )
+    found: dict[str, int] = {}
+    for entry in ranked:
+        for kind in entry.kinds:
+            found.setdefault(register.kinds[kind].slug, entry.pk)
+    return found
+
+
+def facts_of(service: Service) -> ServiceFacts:
+    """What a card in a reading says of a service."""
+    labels = dict(Referrer.choices)
+    phones = [c.phone for c in service.contacts.all() if c.phone and not c.for_professionals]
+    return ServiceFacts(
+        uuid=str(service.uuid),
+        name=service.name,
+        does=service.summary,
+        referral=_listed(labels[r] for r in service.referral_from if r in labels),
+        phone=phones[0] if phones else "",
+        hours=_hours(service),
+        checked_on=service.checked_on.isoformat(),
+    )
+
+
+def _hours(service: Service) -> str:
+    spans = [Span(tuple(o.days), o.opens_at, o.closes_at) for o in service.openings.all()]
+    said = ["Day and night"] if service.all_hours else [str(span) for span in spans]
+    return "; ".join(filter(None, [*said, service.hours_note]))
+
+
+def _listed(labels: Iterable[str]) -> str:
+    """Such as: The person, family or friends, any professional."""
+    first, *rest = [*labels] or [""]
+    return ", ".join([first, *(label if label[1:2].isupper() else label.lower() for label in rest)])

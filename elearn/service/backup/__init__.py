@@ -1,0 +1,1 @@
+"""A copy of everything that the service remembers, and the way back from it."""

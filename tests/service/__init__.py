@@ -1,0 +1,1 @@
+"""The service as a whole, run as docs/operators.md says."""
