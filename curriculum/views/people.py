@@ -38,7 +38,9 @@ def profile(request: SignedInRequest) -> HttpResponse:
 def join(request: SignedInRequest, code: str) -> HttpResponse:
     """Join a cohort by its link, after saying which one it is."""
     # A whole year joins from one lecture hall at once; only wrong codes count.
-    refusal = consume_or_429(request, action="join", limit_get=True, dry_run=True)
+    refusal: HttpResponse | None = consume_or_429(
+        request, action="join", limit_get=True, dry_run=True
+    )
     if refusal:
         return refusal
     cohort = cohort_with_code(code)
