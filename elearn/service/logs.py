@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import logging
 from contextvars import ContextVar
+from typing import Any
 
 from elearn.service.scrubbing import route_of, scrub, scrubbed_traceback
 
@@ -34,7 +35,7 @@ class JsonFormatter(logging.Formatter):
 
 def _message(record: logging.LogRecord) -> str:
     """The message; Django names paths in it, in the place of which stand their patterns."""
-    request = getattr(record, "request", None)
+    request: Any = getattr(record, "request", None)
     if hasattr(request, "get_full_path") and record.args and isinstance(record.args, tuple):
         route, paths = route_of(request), (request.path, request.get_full_path())
         return str(record.msg) % tuple(route if arg in paths else arg for arg in record.args)
