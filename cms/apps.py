@@ -7,6 +7,8 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import publishing, reminders
+        from cms.directory import changes
 
         publishing.connect()
         reminders.connect()
+        changes.connect()

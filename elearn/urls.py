@@ -43,6 +43,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("directory/<uuid:key>/wrong/", wrong, name="directory_wrong"),
     path("api/directory/", include("cms.directory.standard.urls")),
+    path("directory/", include("cms.directory.urls")),
     path("", include("curriculum.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # Not the whole of Wagtail's addresses: its own sign-in page would be a way round the throttles.

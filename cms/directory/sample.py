@@ -72,7 +72,9 @@ def load_sample() -> str:
 def _load_places(sample: Sample) -> None:
     places = read_starter(WEXMOOR / "places.yaml")
     for name, council in places["councils"].items():
-        found = sample.keep(Area, "area", name, name=council["name"], code=council["code"])
+        found = sample.keep(
+            Area, "area", name, name=council["name"], code=council["code"], is_fictional=True
+        )
         sample.areas[name] = found
         for ward, values in council["wards"].items():
             sample.areas[ward] = sample.keep(

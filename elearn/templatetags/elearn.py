@@ -1,6 +1,7 @@
 """Small things that every template may use; built in, so no template loads them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -118,6 +119,12 @@ def cohort_to_join(context: Context) -> Cohort | None:
 def instant(value: str) -> dt.datetime:
     """An instant that was kept as ISO text."""
     return dt.datetime.fromisoformat(value)
+
+
+@register.filter
+def dial(phone: str) -> str:
+    """A number as a telephone link has it: digits, and a plus in front where there is one."""
+    return re.sub(r"[^\d+]", "", phone)
 
 
 @register.simple_tag

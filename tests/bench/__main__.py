@@ -20,7 +20,7 @@ import psycopg
 
 from tests.bench.measure import Line, table
 
-PARTS = ("pages", "certificates", "reports", "roster", "scale")
+PARTS = ("pages", "certificates", "reports", "roster", "scale", "directory")
 
 
 def main() -> int:
@@ -87,7 +87,7 @@ def _measure_here(arguments: argparse.Namespace) -> int:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    from tests.bench import certificates, pages, reports, roster, scale
+    from tests.bench import certificates, directory, pages, reports, roster, scale
 
     rounds = arguments.rounds
     parts: dict[str, Callable[[], list[Line]]] = {
@@ -96,6 +96,7 @@ def _measure_here(arguments: argparse.Namespace) -> int:
         "reports": lambda: reports.measure(rounds),
         "roster": lambda: roster.measure(rounds),
         "scale": lambda: scale.measure(rounds),
+        "directory": lambda: directory.measure(rounds, arguments.times, arguments.during),
     }
     for part in arguments.parts:
         for line in parts[part]():

@@ -29,6 +29,11 @@ class Area(models.Model):
     within = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="wards"
     )
+    is_fictional = models.BooleanField(
+        "invented, for practice",
+        default=False,
+        help_text="The directory then says on every page that it is not for patient care.",
+    )
 
     class Meta:
         ordering = ["name"]

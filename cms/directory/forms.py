@@ -1,0 +1,138 @@
+"""What one can ask the directory for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from cms.directory.place import Place
+from cms.directory.register import Region, Register
+from cms.directory.search import NOW, OUTSIDE, Wishes
+from cms.directory.words import LONGEST
+from cms.models.directory import Cost, Referrer
+from curriculum.text import clean_line
+
+Choices = list[tuple[str, Any]]
+
+
+class SearchForm(forms.Form):
+    """A need, and what a service must be like. All of it stands in the address: no postcode."""
+
+    q = forms.CharField(
+        label="What is needed?",
+        help_text="In everyday words, such as: can’t wash, carer exhausted, no heating.",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    kind = forms.ChoiceField(label="Kind of service", required=False)
+    area = forms.ChoiceField(label="Home address in", required=False)
+    practice = forms.ChoiceField(label="Registered at", required=False)
+    who = forms.ChoiceField(
+        label="Who refers", required=False, choices=[("", "Anybody"), *Referrer.choices]
+    )
+    cost = forms.ChoiceField(label="Cost", required=False, choices=[("", "Any"), *Cost.choices])
+    open = forms.ChoiceField(
+        label="Open",
+        required=False,
+        choices=[("", "At any time"), (NOW, "Now"), (OUTSIDE, "In evenings or at weekends")],
+    )
+    interpreters = forms.BooleanField(label="With interpreters", required=False)
+    step_free = forms.BooleanField(label="Step-free", required=False)
+
+    FILTERS = ("kind", "area", "practice", "who", "cost", "open", "interpreters", "step_free")
+
+    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.register = register
+        kinds: Choices = [(kind.slug, kind.name) for kind in register.kinds.values()]
+        choices = {"kind": kinds, "area": areas(register), "practice": practices(register)}
+        for name, offered in choices.items():
+            field: Any = self.fields[name]
+            field.choices = [("", "Any"), *offered]
+
+    def clean_q(self) -> str:
+        return clean_line(self.cleaned_data["q"])
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything beside the words was asked for."""
+        return any(self.cleaned_data.get(name) for name in self.FILTERS)
+
+    @property
+    def place(self) -> Place:
+        return place_of(self.cleaned_data, self.register)
+
+    @property
+    def wishes(self) -> Wishes:
+        given = self.cleaned_data
+        return Wishes(
+            referrer=given.get("who", ""),
+            cost=given.get("cost", ""),
+            open=given.get("open", ""),
+            interpreters=given.get("interpreters", False),
+            step_free=given.get("step_free", False),
+        )
+
+
+class PlaceForm(forms.Form):
+    """Where somebody lives, by a postcode or by name, and where they are registered."""
+
+    postcode = forms.CharField(
+        label="Home postcode",
+        help_text="We answer and forget it at once. The beginning is often enough: WX1 4.",
+        required=False,
+        max_length=12,
+        strip=True,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    area = forms.ChoiceField(
+        label="Or the council", help_text="If you do not know the postcode.", required=False
+    )
+    practice = forms.ChoiceField(label="GP practice", required=False)
+
+    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        councils: Choices = [(str(r.uuid), r.name) for r in register.councils]
+        for name, offered in (("area", councils), ("practice", practices(register))):
+            field: Any = self.fields[name]
+            field.choices = [("", "Not known"), *offered]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not any(given.values()):
+            self.add_error("postcode", "Give a postcode, a council or a practice.")
+        return given
+
+
+def place_of(given: dict[str, Any], register: Register) -> Place:
+    """The area and practice that a form names."""
+    area = register.region(given.get("area", ""))
+    practice = register.surgery(given.get("practice", ""))
+    return Place(area=area.pk if area else None, practice=practice.pk if practice else None)
+
+
+def areas(register: Register) -> Choices:
+    """Councils, each with its wards below it."""
+    found: Choices = []
+    for council in register.councils:
+        wards = [r for r in register.regions.values() if r.within == council.pk]
+        own = (str(council.uuid), council.name)
+        found.append(
+            (council.name, [(own[0], f"All of {own[1]}"), *_named(wards)]) if wards else own
+        )
+    return found
+
+
+def practices(register: Register) -> Choices:
+    """Practices by name."""
+    return [
+        (str(surgery.uuid), surgery.name)
+        for surgery in sorted(register.surgeries.values(), key=lambda surgery: surgery.name)
+    ]
+
+
+def _named(regions: Iterable[Region]) -> Choices:
+    return [(str(region.uuid), region.name) for region in regions]
