@@ -101,7 +101,8 @@ def cards(
             "organisation", "out_of_hours", "checked_by__profession"
         )
     }
-    fallbacks = {s.out_of_hours_id for s in services.values()} & register.entries.keys()
+    closed = (service.out_of_hours_id for service in services.values())
+    fallbacks = {pk for pk in closed if pk is not None and pk in register.entries}
     ways, colleagues_ways = _ways({*wanted, *fallbacks}, for_colleagues)
 
     def card(service: Service, fallback: Card | None = None) -> Card:

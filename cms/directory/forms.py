@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
     FILTERS = ("kind", "area", "practice", "who", "cost", "open", "interpreters", "step_free")
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.register = register
         kinds: Choices = [(kind.slug, kind.name) for kind in register.kinds.values()]
         choices = {"kind": kinds, "area": areas(register), "practice": practices(register)}
@@ -94,7 +94,7 @@ class PlaceForm(forms.Form):
     practice = forms.ChoiceField(label="GP practice", required=False)
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         councils: Choices = [(str(r.uuid), r.name) for r in register.councils]
         for name, offered in (("area", councils), ("practice", practices(register))):
             field: Any = self.fields[name]

@@ -106,7 +106,7 @@ class DirectoryView(DirectoryPage):
         return {
             "found": found,
             "page": page,
-            "services": self.cards(page.object_list),
+            "services": self.cards(list(page.object_list)),
             "kind": self.register.kind(form.cleaned_data.get("kind", "")),
             "kinds": [(one, self.register.count(one)) for one in found.kinds],
             "front_doors": self.cards(doors),

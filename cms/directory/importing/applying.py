@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cms.directory.importing.adding import add_services
 from cms.directory.importing.here import Here
 from cms.directory.importing.plan import LISTS, Fate, Line, Plan, plan_for
 from cms.directory.importing.source import Source
@@ -14,6 +15,7 @@ from curriculum.domain.errors import Refused
 from curriculum.models import User
 
 CHANGED = "The directory has changed meanwhile. Look at the plan again."
+PARTS = (*LISTS, "openings", "contacts")
 STOPPED = "Nothing was brought in, since something in the file is wrong."
 
 
@@ -29,7 +31,8 @@ def bring_in(source: Source, *, is_whole: bool, user: User | None, digest: str =
         raise Refused(CHANGED)
     writer = _Writer(here, plan, user)
     for line in plan.lines:
-        writer.write(line)
+        writer.change(line)
+    writer.add([line for line in plan.lines if line.fate == Fate.CREATE])
     return plan
 
 
@@ -39,16 +42,29 @@ class _Writer:
     def __init__(self, here: Here, plan: Plan, user: User | None) -> None:
         self.here, self.plan, self.user = here, plan, user
 
-    def write(self, line: Line) -> None:
+    def add(self, lines: list[Line]) -> None:
+        """Make what is new, all at once."""
+        made = []
+        for line in lines:
+            key = {"uuid": line.facts.id} if line.facts.id else {}
+            service = Service(checked_on=today(), **key)
+            for name in PARTS:
+                setattr(service, name, [])  # known to be empty, so that nobody asks the database
+            self._fill(service, line, line.said)
+            made.append(service)
+        add_services(made, self.user)
+
+    def change(self, line: Line) -> None:
+        """Change what is here; most files change little."""
         if line.fate == Fate.GONE:
             self._save_mark(self.here.services[line.service], today())  # type: ignore[index]
-        elif line.fate == Fate.CREATE:
-            key = {"uuid": line.facts.id} if line.facts.id else {}
-            self._fill(Service(checked_on=today(), **key), line, line.said)
-        else:
-            service = self.here.services[line.service]  # type: ignore[index]
+        elif line.service:
+            service = self.here.services[line.service]
             if line.changed:
                 self._fill(service, line, line.changed)
+                service.save()
+                # The plan has looked at every field; what a file leaves out may stay empty.
+                service.save_revision(user=self.user, log_action=True, clean=False)
             if line.comes_back:
                 self._save_mark(service, None)
 
@@ -84,8 +100,6 @@ class _Writer:
                 ),
                 *kept,
             ]
-        service.save()
-        service.save_revision(user=self.user, log_action=True)
 
     def _organisation(self, name: str) -> Organisation:
         details = self.plan.organisations.get(name)

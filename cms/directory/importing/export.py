@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
+from django.urls import reverse
+
 from cms.directory.standard.facts import ServiceFacts, facts_of, for_facts
 from cms.directory.standard.hsds_out import service_out
 from cms.directory.standard.table import columns
@@ -25,7 +27,10 @@ def every_fact() -> Iterator[ServiceFacts]:
 def as_json() -> bytes:
     """A list of services with all that hangs on them."""
     site = site_identity().url
-    found = [service_out(s, f"{site}/directory/{s.uuid}/") for s in every_service()]
+    found = [
+        service_out(s, f"{site}{reverse('directory_entry', args=[s.uuid])}")
+        for s in every_service()
+    ]
     return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
 

@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.cache import patch_response_headers
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
@@ -190,7 +191,7 @@ def _uuid(text: str) -> uuid.UUID:
 
 def _url(found: Service) -> str:
     """The service's page here."""
-    return f"{site_identity().url}/directory/{found.uuid}/"
+    return f"{site_identity().url}{reverse('directory_entry', args=[found.uuid])}"
 
 
 def _without_hidden(found: Service) -> Service:
