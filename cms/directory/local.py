@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from cms.directory.hours import Span
 from cms.directory.place import Place, fits
-from cms.directory.register import current
+from cms.directory.register import Register, current
 from cms.models.directory import Referrer, Service, ServiceKind
 from cms.models.settings import SiteSettings
 from curriculum.content import ServiceFacts
@@ -24,7 +24,11 @@ class LocalDirectory:
         first one by name. A handful of queries, however many services there are."""
         chosen = _chosen()
         services = Service.objects.filter(pk__in=chosen.values())
-        facts = {s.pk: facts_of(s) for s in services.prefetch_related("contacts", "openings")}
+        invented = _invented(current())
+        facts = {
+            service.pk: facts_of(service, is_invented=service.pk in invented)
+            for service in services.prefetch_related("contacts", "openings")
+        }
         kinds = {}
         for slug, name in ServiceKind.objects.values_list("slug", "name"):
             service = facts.get(chosen.get(slug, 0))
@@ -66,7 +70,20 @@ def _chosen() -> dict[str, int]:
     return found
 
 
-def facts_of(service: Service) -> ServiceFacts:
+def _invented(register: Register) -> set[int]:
+    """The keys of the services that are for an invented council's area or practices."""
+    councils = {key for key, region in register.regions.items() if region.is_fictional}
+    wards = {key for key, region in register.regions.items() if region.council in councils}
+    surgeries = [s for s in register.surgeries.values() if s.council in councils]
+    practices, networks = {s.pk for s in surgeries}, {s.network for s in surgeries}
+    return {
+        key
+        for key, entry in register.entries.items()
+        if entry.areas & wards or entry.practices & practices or entry.networks & networks
+    }
+
+
+def facts_of(service: Service, *, is_invented: bool = False) -> ServiceFacts:
     """What a card in a reading says of a service."""
     labels = dict(Referrer.choices)
     phones = [c.phone for c in service.contacts.all() if c.phone and not c.for_professionals]
@@ -74,11 +91,17 @@ def facts_of(service: Service) -> ServiceFacts:
         uuid=str(service.uuid),
         name=service.name,
         does=service.summary,
-        referral=_listed(labels[r] for r in service.referral_from if r in labels),
+        referral=_anybody(service) or _listed(labels[r] for r in service.referral_from),
         phone=phones[0] if phones else "",
         hours=_hours(service),
         checked_on=service.checked_on.isoformat(),
+        is_invented=is_invented,
     )
+
+
+def _anybody(service: Service) -> str:
+    everybody = {Referrer.SELF, Referrer.FAMILY, Referrer.PROFESSIONAL}
+    return "Anybody, the person too" if everybody <= set(service.referral_from) else ""
 
 
 def _hours(service: Service) -> str:

@@ -24,6 +24,7 @@ class ServiceFacts:
     phone: str = ""
     hours: str = ""
     checked_on: str = ""  # as 2026-09-01
+    is_invented: bool = False  # for practice: nobody's care may rest on it
 
 
 @part

@@ -247,6 +247,12 @@ def services(
     return cards_of(node.kinds, here or services_here(shelf()))
 
 
+@register.filter
+def any_invented(cards: Iterable[ServiceCard]) -> bool:
+    """Whether any of these services is invented for practice."""
+    return any(card.service and card.service.is_invented for card in cards)
+
+
 @register.simple_tag
 def drawing(node: frozen.Figure) -> SafeString:
     """The drawing itself, with its alternative where it says something."""

@@ -103,6 +103,12 @@ def test_a_reading_shows_the_entry_as_it_is_now(learner: Any) -> None:
     assert "It does more now." in shown(client, page)
 
 
+def test_what_is_invented_says_so(learner: Any) -> None:
+    world.service(areas=[world.council(is_fictional=True)])
+    page = reading()
+    assert "Fictional, not for patient care." in shown(learner(page), page)
+
+
 def test_what_is_gone_is_shown_as_it_was_with_the_day_on_which_it_had_been_checked(
     learner: Any,
 ) -> None:
