@@ -87,7 +87,7 @@ class RoleReading(Orderable):
     panels = [PageChooserPanel("page", ["cms.ReadingPage", "cms.CasePage", "cms.ModulePage"])]
 
 
-class RolePage(KeptTrue, Shown):
+class RolePage(KeptTrue, Shown):  # type: ignore[django-manager-missing]
     """One role: what they do, what they decide, where their job ends, and when to ring them."""
 
     other_names = models.TextField(
@@ -186,9 +186,10 @@ class RolePage(KeptTrue, Shown):
 
 def role_addresses(**kwargs: Any) -> dict[str, str]:
     """Every way to call a role that has a page, with the page's address. A signal's receiver."""
+    rows = RolePage.objects.live().order_by("-path")  # of two that are called alike, the first
     return {
-        spelling: f"/go/{page.translation_key}/"
-        for page in RolePage.objects.live().order_by("-path")
-        for name in (page.title, *page.names)
+        spelling: f"/go/{key}/"
+        for title, others, key in rows.values_list("title", "other_names", "translation_key")
+        for name in (title, *others.splitlines())
         for spelling in role_names(name)
     }

@@ -1,5 +1,7 @@
 """The glossary, read once for everybody until a term changes."""
 
+from typing import cast
+
 from curriculum.glossing import Gloss, Glossary, glossary_of
 from curriculum.models import Term
 from curriculum.queries.catalogue import Shelf
@@ -26,5 +28,5 @@ def _read() -> Glossary:
     )
     roles: dict[str, str] = {}
     for _, found in roles_wanted.send(sender=Term):
-        roles |= found
+        roles.update(cast(dict[str, str], found))
     return glossary_of(terms, roles)

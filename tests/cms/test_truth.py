@@ -106,7 +106,7 @@ def test_finding_it_costs_the_same_however_many_there_are(
 ) -> None:
     for _ in range(many):
         tagged(module, tag, tom)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         assert len(upkeep.affected_by(tag)) == many
 
 
@@ -263,7 +263,7 @@ def test_the_list_costs_the_same_however_long(
     ask(*(tagged(module, tag, tom) for _ in range(many)), by=tom, tag=tag)
     client = signed_in(tom)
     client.get(TASKS)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(TASKS)
 
 

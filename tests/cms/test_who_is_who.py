@@ -11,6 +11,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page
 
 from cms.directory.sample import load_sample
@@ -213,6 +214,28 @@ def test_a_draft_changes_nothing_for_readers(index: WhoIsWhoPage, client: Client
     page = role(index)
     site.draft(page, does="<p>Something new.</p>")
     assert "Something new" not in soup(client, "/who-is-who/social-worker/").text
+
+
+def test_the_editor_opens_and_previews_the_draft(
+    index: WhoIsWhoPage, tom: Any, signed_in: Any
+) -> None:
+    page = role(index)
+    client = signed_in(tom)
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+    site.draft(page, does="<p>Something new.</p>")
+    draft = RolePage.objects.get().get_latest_revision_as_object()
+    for preview in (draft.make_preview_request(), index.make_preview_request()):
+        assert preview.status_code == 200
+    shown = draft.make_preview_request().content.decode()
+    assert "Something new." in shown
+    assert LABEL in shown
+
+
+def test_somebody_without_a_role_cannot_write_one(
+    index: WhoIsWhoPage, lena: Any, signed_in: Any
+) -> None:
+    add = reverse("wagtailadmin_pages:add", args=["cms", "rolepage", index.pk])
+    assert signed_in(lena).get(add).status_code == 302
 
 
 # ── What stands around a role ─────────────────────────────────────────────
