@@ -123,13 +123,13 @@ def _complete(sample: Sample, service: Service, entry: dict[str, Any]) -> None:
     service.kinds = list(ServiceKind.objects.filter(slug__in=entry["kinds"]))
     for places in ("areas", "networks", "practices"):
         setattr(service, places, [getattr(sample, places)[name] for name in entry.get(places, [])])
-    service.openings = [
+    service.openings = [  # type: ignore[misc]
         Opening(
             days=hours["days"], opens_at=_time(hours["opens"]), closes_at=_time(hours["closes"])
         )
         for hours in entry.get("openings", [])
     ]
-    service.contacts = [Contact(**contact) for contact in entry["contacts"]]
+    service.contacts = [Contact(**contact) for contact in entry["contacts"]]  # type: ignore[misc]
     if fallback := entry.get("out_of_hours"):
         service.out_of_hours = sample.services[fallback]
     service.save()

@@ -59,20 +59,23 @@ class UpkeepView(EditorScreen):
     def _settle(self, key: int) -> None:
         report = get_object_or_404(EntryReport, pk=key)
         if report.settled_at is None:
-            report.settled_at, report.settled_by = clock.now(), self.request.user
+            report.settled_at = clock.now()
+            report.settled_by = self.request.user  # type: ignore[assignment]
             report.save(update_fields=["settled_at", "settled_by"])
         messages.success(self.request, "The note is settled.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         open_reports = EntryReport.objects.filter(settled_at=None)
         reports = open_reports.select_related("service", "practice").order_by("made_at")[:MOST]
-        due = [
+        due: list[Any] = [
             entry
             for model in MODELS.values()
             for entry in model.objects.due_for_check().order_by("checked_on", "name")[:MOST]
         ]
         due.sort(key=lambda entry: (entry.checked_on, entry.name))
-        about = [(report, report.service or report.practice) for report in reports]
+        about: list[tuple[EntryReport, Any]] = [
+            (report, report.service or report.practice) for report in reports
+        ]
         return super().get_context_data(
             reports=[(report, entry, edit_url(entry)) for report, entry in about],
             due=[(entry, entry._meta.model_name, edit_url(entry)) for entry in due],

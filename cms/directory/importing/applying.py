@@ -86,14 +86,14 @@ class _Writer:
         for name in names & set(LISTS):
             setattr(service, name, self.here.many(name, getattr(facts, name))[0])
         if "openings" in names:
-            service.openings = [
+            service.openings = [  # type: ignore[misc]
                 Opening(days=list(h.days), opens_at=h.opens_at, closes_at=h.closes_at)
                 for h in facts.openings or ()
             ]
         if "contacts" in names:
             # What is for professionals stands in no file, and stays.
             kept = list(service.contacts.filter(for_professionals=True)) if service.pk else []
-            service.contacts = [
+            service.contacts = [  # type: ignore[misc]
                 *(
                     Contact(label=c.label, phone=c.phone, email=c.email, url=c.url)
                     for c in facts.contacts or ()

@@ -26,7 +26,7 @@ class Here:
             self.practices.setdefault(practice.name.casefold(), []).append(practice)
         self.kinds: dict[str, ServiceKind] = {}
         for kind in ServiceKind.objects.prefetch_related("needs"):
-            words = [need.words for need in kind.needs.all()]  # type: ignore[attr-defined]
+            words = [need.words for need in kind.needs.all()]
             for word in (*words, kind.name, kind.slug):
                 self.kinds[word.casefold()] = kind
         self.by_name = {
@@ -45,7 +45,8 @@ class Here:
 
     def many(self, name: str, values: tuple[str, ...]) -> tuple[list[Any], list[str]]:
         """The rows that a list of names means, and the names that mean nothing here."""
-        found, unknown = [], []
+        found: list[Any] = []
+        unknown: list[str] = []
         for value in values:
             row = self._one(name, value)
             (found if row else unknown).append(row or value)

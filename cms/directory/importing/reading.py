@@ -54,7 +54,8 @@ def _json(data: bytes) -> Any:
 
 def _table(data: bytes) -> Source:
     rows = workbook_rows(data) if data.startswith(_ZIP) else separated_rows(data)
-    source, names = Source(), []
+    source = Source()
+    names: list[str] = []
     for number, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue

@@ -108,7 +108,7 @@ def facts_of(service: Service) -> ServiceFacts:
         ),
         contacts=tuple(
             ContactFacts(label=c.label, phone=c.phone, email=c.email, url=c.url)
-            for c in service.public_contacts  # type: ignore[attr-defined]
+            for c in service.public_contacts
         ),
         out_of_hours=service.out_of_hours.uuid if service.out_of_hours else None,
         **plain,

@@ -25,8 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             source = read_services_file(options["file"].read_bytes())
-        except (NotReadable, OSError) as problem:
-            raise CommandError(str(problem)) from problem
+        except (NotReadable, OSError) as error:
+            raise CommandError(str(error)) from error
         plan = plan_for(source, Here(), is_whole=options["whole"])
         for problem in plan.problems:
             self.stderr.write(

@@ -66,7 +66,7 @@ class Network(models.Model):
         return self.name
 
 
-class Practice(index.Indexed, Checked, RevisionMixin, models.Model):  # type: ignore[django-manager-missing]
+class Practice(index.Indexed, Checked, RevisionMixin, models.Model):
     """A GP practice, with how another professional reaches somebody there."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
