@@ -93,8 +93,12 @@ BY_HAND = {
     "check_content",
     "demo",
     "demo_at_scale",
+    "import_directory",
+    "import_postcodes",
+    "load_directory_sample",
     "load_programme",
     "load_starter",
+    "records_of_processing",
     "publish_scheduled_pages",  # Wagtail's older name for publish_scheduled
     "restore",
     "scheduled",

@@ -19,11 +19,24 @@ from curriculum.domain import jobs
 from curriculum.domain.enrolment import enrol
 from curriculum.domain.reminders import let_remind_itself
 from curriculum.enums import JobState, MailState
-from curriculum.models import DueDate, Edition, Job, Reminder, ScheduledRun, UnsentMail, WorkerBeat
+from curriculum.models import (
+    Closure,
+    Download,
+    DueDate,
+    Edition,
+    Job,
+    Reminder,
+    ScheduledRun,
+    UnsentMail,
+    WorkerBeat,
+)
+from curriculum.privacy.closing import ask_to_close
+from curriculum.privacy.registry import FORMER
 from elearn.service import schedule
 from elearn.service.schedule import BY_HAND, SCHEDULE, timer
 from tests import people
 from tests.cms import site
+from tests.cms.directory import entries
 from tests.cms.test_gate import scheduled
 from tests.cms.test_signoff import state_of, submit
 from tests.curriculum.test_races import at_once
@@ -179,10 +192,32 @@ class TestTwiceAtOnce:
         else:
             assert DBTaskResult.objects.count() == 1
 
+    def test_a_closed_account_is_erased_once(self) -> None:
+        lena = people.lena()
+        ask_to_close(lena, lena)
+        Closure.objects.update(due_at=clock.now())
+        self.twice("erase_closed_accounts")
+        lena.refresh_from_db()
+        assert lena.full_name == FORMER
+
+    def test_what_is_past_its_time_goes_and_nothing_else(self, cora: Any) -> None:
+        for days in (6, 4000):
+            at = clock.now() - dt.timedelta(days=days)
+            Download.objects.create(user=cora, what=f"{days}.csv", at=at)
+        self.twice("retention")
+        assert [row.what for row in Download.objects.all()] == ["6.csv"]
+
+    def test_directory_editors_are_told_of_an_entry_once(self) -> None:
+        editor = people.staff("dina", "Dina Haddad", "Directory editors")
+        entries.service(checked_on=clock.today() - dt.timedelta(days=151))
+        self.twice("directory_freshness")
+        assert [m.to[0] for m in mail.outbox] == [editor.email]
+
     def test_every_piece_has_its_test(self) -> None:
         """Whoever adds to the table adds here what must not happen twice."""
         tested = {
             "sweep_jobs", "publish_scheduled", "remind_learners", "remind_reviewers",
-            "clearsessions", "prune_tasks",
+            "clearsessions", "prune_tasks", "erase_closed_accounts", "retention",
+            "directory_freshness",
         }  # fmt: skip
         assert tested == set(SCHEDULE)
