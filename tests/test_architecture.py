@@ -85,6 +85,7 @@ CMS = {
 PURE = {
     "curriculum.domain.changes",
     "curriculum.domain.keys",
+    "curriculum.domain.change_names",
     "curriculum.domain.change_words",
     "curriculum.domain.marking",
     "curriculum.domain.review",

@@ -8,15 +8,15 @@ from wagtail import blocks
 
 from cms.blocks.base import FreezableStruct, Place, freeze_list
 from curriculum.content import ServiceRef, ServicesHere
+from curriculum.queries.catalogue import shelf
+from curriculum.queries.directory import services_here
 
 _SHORT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def service_kinds() -> list[tuple[str, str]]:
     """Those that the directory knows, by short name."""
-    from cms.models.directory import ServiceKind
-
-    return list(ServiceKind.objects.values_list("slug", "name"))
+    return [(slug, kind.name) for slug, kind in services_here(shelf()).kinds.items()]
 
 
 def is_kind(value: str) -> bool:

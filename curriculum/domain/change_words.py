@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from curriculum import content as c
+from curriculum.domain.change_names import CALLED, CALLED_IN
 from curriculum.enums import Portrait
 from curriculum.text import plain
 
@@ -17,98 +18,6 @@ Names = Mapping[tuple[type, str], str]
 Field = tuple[type, str]
 
 NAMED_WITH = 60  # characters of a text by which a part is named
-
-# What a field is called where its own name would not do. Empty: it needs no name.
-CALLED: dict[str, str] = {
-    "after": "afterwards",
-    "alternative": "text alternative",
-    "asks_confidence": "asks how sure one is",
-    "asks_prediction": "asks what the other profession may say",
-    "attempts_allowed": "attempts allowed (0: any number)",
-    "body": "introduction",
-    "coming": "what is coming",
-    "correct": "right answer",
-    "draw": "questions drawn (0: all)",
-    "fact": "shown only if",
-    "finds": "answered with a service from the directory",
-    "found_by": "kinds of service that lead here",
-    "feedback_false": "feedback on “false”",
-    "feedback_true": "feedback on “true”",
-    "gp": "as a GP sees it",
-    "gp_key": "the GP’s order",
-    "happened": "what happened",
-    "html": "text",
-    "instead": "what to do instead",
-    "is_required": "required",
-    "is_true": "the statement is true",
-    "least": "least number of words",
-    "only_if": "shown only if",
-    "otherwise": "every other service leads here",
-    "reference": "source",
-    "revisit": "page to look at again",
-    "sets": "fact that it sets",
-    "sha256": "file",
-    "silent": "why the person is silent",
-    "social_worker": "as a social worker sees it",
-    "social_worker_key": "the social worker’s order",
-    "stem": "question",
-    "svg": "drawing",
-    "words_from": "suggested words, from",
-    "words_to": "suggested words, to",
-}
-CALLED_IN: dict[Field, str] = {
-    **dict.fromkeys(
-        [
-            (c.Reading, "body"),
-            (c.ModuleOverview, "body"),
-            (c.OnlyIf, "body"),
-            (c.Quiz, "questions"),
-            (c.Single, "options"),
-            (c.Multiple, "options"),
-            (c.ConfidenceRated, "options"),
-            (c.Matching, "pairs"),
-            (c.Ordering, "items"),
-            (c.Ranking, "items"),
-            (c.Case, "cast"),
-            (c.Case, "roles"),
-            (c.Case, "facts"),
-            (c.Case, "scenes"),
-            (c.Scene, "narrative"),
-            (c.Scene, "knows"),
-            (c.Scene, "decision"),
-            (c.Decision, "choices"),
-            (c.CaseChoice, "views"),
-            (c.CaseChoice, "services"),
-            (c.CaseChoice, "contacts"),
-            (c.ServicesHere, "kinds"),
-            (c.Closing, "views"),
-            (c.Reflection, "prompts"),
-            (c.Survey, "items"),
-            (c.SurveyItem, "wordings"),
-            (c.Steps, "steps"),
-            (c.References, "references"),
-        ],
-        "",
-    ),
-    (c.Session, "body"): "what it is for",
-    (c.Session, "prepare"): "what to prepare",
-    (c.Session, "plan"): "the facilitator’s plan",
-    (c.Case, "role"): "the learner’s role",
-    (c.Case, "closing"): "same moment, three seats",
-    (c.Quiz, "feedback"): "when feedback is shown",
-    (c.Quiz, "completes_on"): "completed by",
-    (c.Prompt, "gp"): "what a GP would look for",
-    (c.Prompt, "social_worker"): "what a social worker would look for",
-    (c.Prompt, "instead"): "the other question",
-    (c.Survey, "about"): "where the measure comes from",
-    (c.Survey, "consent"): "what is consented to",
-    (c.SurveyItem, "reverse"): "scored in reverse",
-    (c.ItemWording, "text"): "",
-    (c.View, "text"): "",
-    (c.Role, "text"): "",
-    (c.Reference, "text"): "",
-    (c.KeyFact, "source"): "source",
-}
 
 # Fields that hold the id of something else, and what they point at.
 POINTS_AT: dict[Field, type] = {

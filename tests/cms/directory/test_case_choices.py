@@ -84,8 +84,7 @@ def test_a_kind_that_the_directory_does_not_know_is_told_before_publishing() -> 
 def test_the_preview_with_everything_open_says_which_kinds_lead_where(ada: Any) -> None:
     page = finding()
     page.save_revision()
-    request = page.dummy_request()
-    html = page.make_preview_request(request, "open").render().content.decode()
+    html = page.make_preview_request(preview_mode="open").render().content.decode()
     assert "Found in the directory." in html
     assert "carers, housing" in html
     assert "Every other service leads here." in html
