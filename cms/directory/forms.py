@@ -33,7 +33,7 @@ class Select(forms.Select):
 def _group(label: Any, inside: Any, chosen: str) -> SafeString:
     if not isinstance(inside, list):
         return _option(str(label), str(inside), str(label) == chosen)
-    options = SafeString("".join(_group(*one, chosen) for one in inside))
+    options = SafeString("".join(_group(value, name, chosen) for value, name in inside))
     return format_html('<optgroup label="{}">{}</optgroup>', label, options)
 
 
