@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.template.loader import render_to_string
 
 from cms.directory.register import Entry, Kind, Register
 from cms.models.directory import Basis, Contact, Referrer, Service
@@ -38,6 +41,11 @@ class Card:
     @property
     def name(self) -> str:
         return self.service.name
+
+    @cached_property
+    def html(self) -> str:
+        """The card in a list, rendered once for as long as it is kept."""
+        return render_to_string("cms/directory/card.html", {"service": self})
 
     @property
     def referrers(self) -> str:
@@ -92,9 +100,17 @@ class Card:
 def cards(
     entries: Sequence[Entry], register: Register, *, for_colleagues: bool = False
 ) -> list[Card]:
-    """Cards in the order of the entries; two queries. What is for professionals only is on them
-    where `for_colleagues` says so, and nowhere else."""
-    wanted = [entry.pk for entry in entries]
+    """Cards in the order of the entries; two queries, and none for those that are kept. What is
+    for professionals only is on them where `for_colleagues` says so; such cards are not kept."""
+    kept = {} if for_colleagues else register.cards
+    if missing := [entry.pk for entry in entries if entry.pk not in kept]:
+        read = _read(missing, register, for_colleagues)
+        kept.update((card.entry.pk, card) for card in read)
+    return [kept[entry.pk] for entry in entries if entry.pk in kept]
+
+
+def _read(wanted: list[int], register: Register, for_colleagues: bool) -> list[Card]:
+    """Cards from the database."""
     services = {
         service.pk: service
         for service in Service.objects.filter(pk__in=wanted).select_related(

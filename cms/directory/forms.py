@@ -1,9 +1,13 @@
 """What one can ask the directory for."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cms.directory.place import Place
 from cms.directory.register import Region, Register
@@ -13,6 +17,30 @@ from cms.models.directory import Cost, Referrer
 from curriculum.text import clean_line
 
 Choices = list[tuple[str, Any]]
+
+
+class Select(forms.Select):
+    """A select of hundreds of options: Django's renders a template for each of them, which would
+    take most of the time of a page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = str(value or "")
+        parts = [_group(label, inside, chosen) for label, inside in self.choices]
+        given = flatatt(self.build_attrs({**self.attrs, "name": name}, attrs))
+        return format_html("<select{}>{}</select>", given, SafeString("".join(parts)))
+
+
+def _group(label: Any, inside: Any, chosen: str) -> SafeString:
+    if not isinstance(inside, list):
+        return _option(str(label), str(inside), str(label) == chosen)
+    options = SafeString("".join(_group(value, name, chosen) for value, name in inside))
+    return format_html('<optgroup label="{}">{}</optgroup>', label, options)
+
+
+@lru_cache(maxsize=10_000)
+def _option(value: str, label: str, is_chosen: bool) -> SafeString:
+    selected = SafeString(" selected" if is_chosen else "")
+    return format_html('<option value="{}"{}>{}</option>', value, selected, label)
 
 
 class SearchForm(forms.Form):
@@ -25,16 +53,22 @@ class SearchForm(forms.Form):
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    kind = forms.ChoiceField(label="Kind of service", required=False)
-    area = forms.ChoiceField(label="Home address in", required=False)
-    practice = forms.ChoiceField(label="Registered at", required=False)
+    kind = forms.ChoiceField(label="Kind of service", required=False, widget=Select)
+    area = forms.ChoiceField(label="Home address in", required=False, widget=Select)
+    practice = forms.ChoiceField(label="Registered at", required=False, widget=Select)
     who = forms.ChoiceField(
-        label="Who refers", required=False, choices=[("", "Anybody"), *Referrer.choices]
+        label="Who refers",
+        required=False,
+        widget=Select,
+        choices=[("", "Anybody"), *Referrer.choices],
     )
-    cost = forms.ChoiceField(label="Cost", required=False, choices=[("", "Any"), *Cost.choices])
+    cost = forms.ChoiceField(
+        label="Cost", required=False, widget=Select, choices=[("", "Any"), *Cost.choices]
+    )
     open = forms.ChoiceField(
         label="Open",
         required=False,
+        widget=Select,
         choices=[("", "At any time"), (NOW, "Now"), (OUTSIDE, "In evenings or at weekends")],
     )
     interpreters = forms.BooleanField(label="With interpreters", required=False)
@@ -91,7 +125,7 @@ class PlaceForm(forms.Form):
     area = forms.ChoiceField(
         label="Or the council", help_text="If you do not know the postcode.", required=False
     )
-    practice = forms.ChoiceField(label="GP practice", required=False)
+    practice = forms.ChoiceField(label="GP practice", required=False, widget=Select)
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -128,10 +162,7 @@ def areas(register: Register) -> Choices:
 
 def practices(register: Register) -> Choices:
     """Practices by name."""
-    return [
-        (str(surgery.uuid), surgery.name)
-        for surgery in sorted(register.surgeries.values(), key=lambda surgery: surgery.name)
-    ]
+    return [(str(surgery.uuid), surgery.name) for surgery in register.by_name]
 
 
 def _named(regions: Iterable[Region]) -> Choices:

@@ -6,7 +6,9 @@ catalogue's mark changes, and once a minute. Nothing for professionals only is i
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -90,6 +92,31 @@ class Register:
     surgeries: dict[int, Surgery]
     vocabulary: Vocabulary
     home: int | None = None  # the council whose site this is
+    # Cards as everybody sees them, once they have been asked for (cms.directory.cards).
+    cards: dict[int, Any] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """For each service, the place in the list of kinds of its first kind."""
+        order = {pk: place for place, pk in enumerate(self.kinds)}
+        return {
+            pk: min((order[kind] for kind in entry.kinds), default=len(order))
+            for pk, entry in self.entries.items()
+        }
+
+    @cached_property
+    def of_kind(self) -> dict[int, list[int]]:
+        """The services of each kind that has any."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for entry in self.entries.values():
+            for kind in entry.kinds:
+                found[kind].append(entry.pk)
+        return dict(found)
+
+    @cached_property
+    def by_name(self) -> list[Surgery]:
+        """The practices by name."""
+        return sorted(self.surgeries.values(), key=lambda surgery: surgery.name)
 
     def kind(self, slug: str) -> Kind | None:
         return next((kind for kind in self.kinds.values() if kind.slug == slug), None)
@@ -102,10 +129,6 @@ class Register:
         """The practice with this uuid."""
         found = (surgery for surgery in self.surgeries.values() if str(surgery.uuid) == key)
         return next(found, None)
-
-    def count(self, kind: Kind) -> int:
-        """How many services of this kind there are."""
-        return sum(kind.pk in entry.kinds for entry in self.entries.values())
 
     @property
     def councils(self) -> list[Region]:

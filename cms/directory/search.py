@@ -17,11 +17,11 @@ from cms.directory.register import Entry, Kind, Register, current
 from cms.directory.vocabulary import Asked
 from cms.models.directory import Referrer, Service
 
-# What a match is worth: a need in full, the whole name, the best text, one's own place.
+# What a match is worth: a need in full, the whole name, the text, one's own place.
 NEED, NAME, TEXT, OWN = 3.0, 1.5, 0.5, 0.3
 # What is weaker than this share of the best is left out: of kinds, and of services.
 KIND_WORTH, WORTH_SHOWING = 0.35, 0.1
-MOST_TEXTS = 50
+MOST_TEXTS = 100
 
 # Who may refer also where an entry speaks more widely.
 WIDER = {
@@ -121,35 +121,33 @@ def _scores(
     scores: dict[int, float] = {}
     least = KIND_WORTH * max(fitting_kinds.values(), default=0.0)
     fitting = {kind: fit for kind, fit in fitting_kinds.items() if fit >= least}
-    for entry in register.entries.values():
-        need = max((fitting.get(kind, 0.0) for kind in entry.kinds), default=0.0)
-        if need:
-            scores[entry.pk] = NEED * need
+    for kind, fit in fitting.items():
+        for pk in register.of_kind.get(kind, ()):
+            scores[pk] = max(scores.get(pk, 0.0), NEED * fit)
     for pk, share in register.vocabulary.named(asked).items():
         scores[pk] = scores.get(pk, 0.0) + NAME * share
-    texts = [pk for pk in _in_texts(asked) if pk in register.entries]
-    for place, pk in enumerate(texts):
-        scores[pk] = scores.get(pk, 0.0) + TEXT * (1 - place / len(texts))
+    # The database is asked only where needs and names leave something unsaid: on a large directory
+    # that is most of the time of a search.
+    if not scores or len(asked.known) < len(asked.words):
+        for pk in _in_texts(asked):
+            if pk in register.entries:
+                scores[pk] = scores.get(pk, 0.0) + TEXT
     least = WORTH_SHOWING * max(scores.values(), default=0.0)
     return {pk: score for pk, score in scores.items() if score >= least}
 
 
 def _in_texts(asked: Asked) -> list[int]:
-    """Services in whose texts one of the words stands, the most fitting first."""
+    """Services in whose texts all the words stand, in no order: on SQLite the backend would look
+    for the words again for each service to know how well it fits."""
     found = get_search_backend().search(
-        asked.for_full_text, Service.objects.only("pk"), operator="or"
+        asked.for_full_text, Service.objects.only("pk"), operator="and", order_by_relevance=False
     )
     return [service.pk for service in found[:MOST_TEXTS]]
 
 
 def _by_kind(register: Register) -> dict[int, float]:
     """Without words: all, in the order of kinds."""
-    order = {pk: place for place, pk in enumerate(register.kinds)}
-    last = len(order)
-    return {
-        pk: -float(min((order[kind] for kind in entry.kinds), default=last))
-        for pk, entry in register.entries.items()
-    }
+    return {pk: -float(place) for pk, place in register.places.items()}
 
 
 def _kinds(words: str, fitting: Mapping[int, float], register: Register) -> list[Kind]:

@@ -23,6 +23,7 @@ from cms.directory.search import Found, find_services
 from cms.models.directory import Practice
 
 A_PAGE = 10
+CARD = "cms/directory/card.html"
 A_PRINT = 60  # services on a printed list
 FRONT_DOOR = "council-front-door"
 URGENT = ("emergency-duty-team", "safeguarding-adults")
@@ -68,7 +69,7 @@ class DirectoryView(DirectoryPage):
     """
 
     template_name = "cms/directory/search.html"
-    card_template = "cms/directory/card.html"
+    card_template = CARD
     a_page = A_PAGE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -83,9 +84,13 @@ class DirectoryView(DirectoryPage):
             is_asked=is_asked,
             place=named(form.place, self.register),
             card_template=self.card_template,
+            is_kept=self.card_template == CARD and not self.for_colleagues,
         )
         if not is_asked:
-            kinds = [(kind, self.register.count(kind)) for kind in self.register.kinds.values()]
+            kinds = [
+                (kind, len(self.register.of_kind.get(kind.pk, ())))
+                for kind in self.register.kinds.values()
+            ]
             return {**context, "kinds": kinds}
         found = self.find(form, words)
         page = Paginator(found.entries, self.a_page).get_page(self.request.GET.get("page"))
@@ -108,7 +113,7 @@ class DirectoryView(DirectoryPage):
             "page": page,
             "services": self.cards(list(page.object_list)),
             "kind": self.register.kind(form.cleaned_data.get("kind", "")),
-            "kinds": [(one, self.register.count(one)) for one in found.kinds],
+            "kinds": [(one, len(self.register.of_kind.get(one.pk, ()))) for one in found.kinds],
             "front_doors": self.cards(doors),
         }
 

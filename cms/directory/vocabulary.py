@@ -51,9 +51,8 @@ class Asked:
 
     @property
     def for_full_text(self) -> str:
-        """The words as typed and as read, for a search in whole texts."""
-        said = [w for word in self.words for w in (word.typed, *word.read_as.split())]
-        return " ".join(dict.fromkeys(said))
+        """The words as they were read, for a search in whole texts."""
+        return " ".join(word.read_as or word.typed for word in self.words)
 
 
 @dataclass
