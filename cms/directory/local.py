@@ -22,9 +22,10 @@ class LocalDirectory:
     def here(self) -> LocalServices:
         """Every kind, with the service of the site's own council where there is one, else the
         first one by name. A handful of queries, however many services there are."""
-        chosen = _chosen()
+        register = current()
+        chosen = _chosen(register)
         services = Service.objects.filter(pk__in=chosen.values())
-        invented = _invented(current())
+        invented = _invented(register)
         facts = {
             service.pk: facts_of(service, is_invented=service.pk in invented)
             for service in services.prefetch_related("contacts", "openings")
@@ -53,10 +54,9 @@ def _search(**wanted: str) -> str:
     return f"{reverse('directory')}?{urlencode(wanted)}"
 
 
-def _chosen() -> dict[str, int]:
+def _chosen(register: Register) -> dict[str, int]:
     """For each kind that has one, by short name, the key of the service that stands for it: one
     for the site's own borough, then one that does little else."""
-    register = current()
     area = SiteSettings.load().council_id
     place = Place(area if area in register.regions else None)
     ranked = sorted(
