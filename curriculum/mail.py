@@ -152,7 +152,7 @@ def tell_of_closure(closure: Closure) -> None:
     """Tell a person when their account goes, and how to keep it."""
     identity = site_identity()
     send_mail(
-        subject=f"Your account in {identity.name} closes on {day(closure.due_at)}",
+        subject=clean_line(f"Your account in {identity.name} closes on {day(closure.due_at)}"),
         message=(
             f"{WHY_CLOSED[ClosureWay(closure.way)]}\n\n"
             f"On {day(closure.due_at)} everything that you wrote and everything that says who you "

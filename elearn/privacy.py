@@ -4,8 +4,9 @@
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django_tasks_db.models import DBTaskResult
 
-from curriculum.models import User
+from curriculum.models import UnsentMail, User
 from curriculum.privacy.registry import ACCOUNT, Delete, Do, about, holds, holds_nobody
 from curriculum.privacy.retention import rule
 
@@ -25,6 +26,32 @@ def forget_sessions(person: User) -> None:
         said = str(held)
         if held.get("_auth_user_id") == str(person.pk) or any(a in said for a in addresses):
             session.delete()
+
+
+def forget_mail(person: User) -> None:
+    """Drop mail to the person that waits to be sent."""
+    known = _known(person)
+    for row in UnsentMail.objects.iterator():
+        if _names(row.message, known):
+            row.delete()
+
+
+def forget_work(person: User) -> None:
+    """Drop entries of the queue that are done and name the person, as a fault's text may."""
+    known = _known(person)
+    for row in DBTaskResult.objects.exclude(finished_at=None).iterator():
+        if _names((row.args_kwargs, row.return_value, row.traceback), known):
+            row.delete()
+
+
+def _known(person: User) -> set[str]:
+    others = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    return {word for word in (person.email, person.full_name, *others) if word}
+
+
+def _names(held: object, known: set[str]) -> bool:
+    said = str(held)
+    return any(word in said for word in known)
 
 
 # Before the addresses, by which the sessions of an unfinished sign-in are found.
@@ -49,6 +76,25 @@ holds(
     deed="expire_date",
 )
 holds(
+    "curriculum.UnsentMail",
+    "Mail that has not gone yet",
+    ACCOUNT,
+    about("", Do("Mail to the person that waits goes", forget_mail), in_copy=False),
+    kept="Three days, then only that there was one, for thirty days",
+    words="message",
+    plain="state problem tries created_at tried_at",
+)
+holds(
+    "django_tasks_database.DBTaskResult",
+    "Work that waits or is done, by the keys of records",
+    ACCOUNT,
+    about("", Do("Entries that name the person go", forget_work), in_copy=False),
+    kept="Seven days after it was done, thirty where it failed",
+    words="args_kwargs return_value traceback",
+    plain="status enqueued_at started_at finished_at priority task_path worker_ids queue_name "
+    "backend_name run_after exception_class_path",
+)
+holds(
     "account.EmailAddress",
     "Your e-mail addresses",
     ACCOUNT,
@@ -68,7 +114,41 @@ holds(
     deed="created sent",
     plain="email_address",
 )
+holds(
+    "mfa.Authenticator",
+    "Your second steps",
+    ACCOUNT,
+    about("user", Delete()),
+    kept=UNTIL_CLOSED,
+    person="user",
+    closed="data",
+    deed="type created_at last_used_at",
+)
+holds(
+    "socialaccount.SocialAccount",
+    "Your account at the university, as it signs you in",
+    ACCOUNT,
+    about("user", Delete()),
+    kept=UNTIL_CLOSED,
+    person="user",
+    name="uid extra_data",
+    deed="last_login date_joined",
+    plain="provider",
+)
+holds(
+    "socialaccount.SocialToken",
+    "Keys of single sign-on; none is kept",
+    ACCOUNT,
+    about("account__user", Delete(), in_copy=False),
+    kept="Never stored",
+    closed="token token_secret",
+    deed="expires_at",
+    plain="app account",
+)
 holds_nobody(
+    "socialaccount.SocialApp provider provider_id name client_id secret key settings",
+    "curriculum.WorkerBeat name started_at seen_at task",
+    "curriculum.ScheduledRun name started_at ended_at succeeded_at outcome",
     "auth.Permission name content_type codename",
     "auth.Group name permissions",
     "contenttypes.ContentType app_label model",

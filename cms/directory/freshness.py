@@ -19,6 +19,7 @@ from curriculum.models import User
 
 ACTION = "cms.directory.check"
 CHECK = ["checked_on", "checked_by", "reminded_on", "gone_on", "changed_at"]
+from curriculum.text import clean_line
 
 
 def set_checked(entry: Any, user: User | None) -> None:
@@ -81,7 +82,7 @@ def _tell(editor: User, lines: list[str]) -> None:
     many = len(lines)
     what = "An entry wants" if many == 1 else f"{many} entries want"
     send_mail(
-        subject=f"{what} checking in the directory of {identity.name}",
+        subject=clean_line(f"{what} checking in the directory of {identity.name}"),
         message=(
             f"{what} checking. What nobody has checked for 180 days leaves the search.\n\n"
             + "\n".join(lines)

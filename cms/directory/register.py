@@ -167,7 +167,7 @@ def read() -> Register:
             {pk: (kind.name, *kind.needs) for pk, kind in kinds.items()},
             {pk: entry.name for pk, entry in entries.items()},
         ),
-        home=getattr(SiteSettings.load(), "council_id", None),
+        home=SiteSettings.load().council_id,
     )
 
 

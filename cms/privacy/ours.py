@@ -109,8 +109,8 @@ holds(
     kept="As long as it is in use",
     strangers=STRANGERS,
     person="checked_by",
-    plain=f"{ENTRY} name network council address postcode phone email url hours professional_line "
-    "safeguarding_lead meeting_day professional_note",
+    plain=f"latest_revision {ENTRY} name network council address postcode phone email url hours "
+    "professional_line safeguarding_lead meeting_day professional_note",
 )
 holds(
     "cms.Service",
@@ -137,9 +137,9 @@ holds(
     deed="made_at settled_at",
 )
 holds_nobody(
-    "cms.ServiceKind slug name description position",
+    "cms.ServiceKind latest_revision slug name description position",
     "cms.Need sort_order kind words",
-    "cms.Area uuid name extent code within",
+    "cms.Area uuid name extent code within is_fictional",
     "cms.Network uuid name",
     "cms.Postcode code council ward",
     "cms.Organisation latest_revision uuid name description email url",
@@ -151,7 +151,7 @@ holds_nobody(
 PAGE = "page_ptr review_months checked_on review_by is_required minutes_override body tags outcomes"
 holds_nobody(
     "cms.SiteSettings site_name accent logo support_url worry_help safeguarding_advice "
-    "allow_unreviewed writers_may_sign review_days approval_months",
+    "allow_unreviewed writers_may_sign review_days approval_months council",
     "cms.Tag name slug kind year url",
     "cms.Outcome key text",
     "cms.OutcomeCode sort_order outcome framework code",
@@ -169,6 +169,11 @@ holds_nobody(
     "law_checked_on tags",
     "cms.HomePage page_ptr heading lede promises taster",
     "cms.StandardPage page_ptr body shown",
+    "cms.WhoIsWhoPage page_ptr body shown",
+    "cms.RolePage page_ptr review_months checked_on review_by body shown other_names side summary "
+    "employer registration portrait call_when have_ready does decides cannot mistaken_for "
+    "wish_doctors wish_social_workers tags kinds",
+    "cms.RoleReading sort_order role page",
     "cms.SignOffTask task_ptr role groups",
     "cms.SurveyItem key kind statement domain reverse",
     "cms.SurveyItemWording sort_order item who text",

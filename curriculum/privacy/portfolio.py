@@ -106,10 +106,12 @@ holds(
         Do("The file goes; it was drawn from the facts", forgetting.forget_sheets),
         Keep("Name, award, date and code: whoever is shown the code can check it", ("facts",)),
     ),
+    about("ended_by", Keep(LEARNERS, ("facts", "end_reason")), in_copy=False),
     kept="For good",
     name="facts",
     words="end_reason",
-    deed="issued_at state ended_at replaced_by pdf missing_glyphs",
+    person="ended_by",
+    deed="issued_at state ended_at end_told_at replaced_by pdf missing_glyphs",
     plain="uuid code enrolment module",
 )
 holds(

@@ -74,7 +74,7 @@ holds(
     person="owner",
     words="title parameters result problem file_name",
     deed="kind state done total attempts lease_until cancel_asked_at created_at started_at "
-    "ended_at expires_at",
+    "ended_at expires_at handed_back",
     closed="key file",
     plain="uuid",
 )
