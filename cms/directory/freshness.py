@@ -16,10 +16,10 @@ from curriculum.clock import today
 from curriculum.dates import day
 from curriculum.identity import site_identity
 from curriculum.models import User
+from curriculum.text import clean_line
 
 ACTION = "cms.directory.check"
 CHECK = ["checked_on", "checked_by", "reminded_on", "gone_on", "changed_at"]
-from curriculum.text import clean_line
 
 
 def set_checked(entry: Any, user: User | None) -> None:

@@ -22,6 +22,7 @@ from cms.models import (
     Practice,
     Service,
     ServiceKind,
+    SiteSettings,
 )
 from curriculum.clock import today
 
@@ -66,7 +67,16 @@ def load_sample() -> str:
         sample.organisations[name] = sample.keep(Organisation, "organisation", name, **values)
     _load_services(sample)
     _keep_fresh()
+    _be_at_home(sample.areas["wexmoor"])
     return f"{kinds} kinds and {sample.added} sample entries added"
+
+
+def _be_at_home(council: Area) -> None:
+    """Make this the site's borough, where none is chosen."""
+    site = SiteSettings.load()
+    if site.council_id is None:
+        site.council = council
+        site.save()
 
 
 def _load_places(sample: Sample) -> None:
