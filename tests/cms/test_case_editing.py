@@ -41,7 +41,7 @@ def test_the_editor_draws_the_map_with_every_scene_and_where_choices_lead(
 ) -> None:
     shown = author.get(f"/cms/pages/{page.pk}/edit/").content.decode()
     case = page.freeze().content
-    assert "10 scenes and where their choices lead" in shown
+    assert "11 scenes and where their choices lead" in shown
     for n, scene in enumerate(case.scenes, start=1):
         assert f'href="#block-{scene.id}-section">{n}. ' in shown
     assert shown.count("Play from here") == len(case.scenes)
