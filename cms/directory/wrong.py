@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 
+from cms.directory.register import current
 from cms.models import EntryReport, Practice, Service
 from curriculum.text import clean_text
 
@@ -62,9 +63,11 @@ def entry_in_use(key: uuid.UUID) -> Service | Practice:
 @never_cache
 def wrong(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The form, and the thanks. A refused note keeps what was typed."""
-    entry = entry_in_use(key)
+    entry, fictional = entry_in_use(key), current(request).fictional
     if "thanks" in request.GET:
-        return render(request, "cms/directory/wrong_thanks.html", {"entry": entry})
+        return render(
+            request, "cms/directory/wrong_thanks.html", {"entry": entry, "fictional": fictional}
+        )
     form = WrongForm(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_bound:
@@ -77,7 +80,10 @@ def wrong(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             form.add_error(None, TOO_MANY)
             status = 429
     response = render(
-        request, "cms/directory/wrong.html", {"entry": entry, "form": form}, status=status
+        request,
+        "cms/directory/wrong.html",
+        {"entry": entry, "form": form, "fictional": fictional},
+        status=status,
     )
     if status == 429:
         response["Retry-After"] = str(NOTES_PERIOD)
