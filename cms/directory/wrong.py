@@ -4,6 +4,7 @@ Nothing about who wrote it is kept; the throttle knows a hash of the address for
 """
 
 import uuid
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django import forms
@@ -63,7 +64,8 @@ def entry_in_use(key: uuid.UUID) -> Service | Practice:
 @never_cache
 def wrong(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The form, and the thanks. A refused note keeps what was typed."""
-    entry, fictional = entry_in_use(key), current(request).fictional
+    entry = entry_in_use(key)
+    shown: dict[str, Any] = {"entry": entry, "fictional": current(request).fictional}
     if "thanks" in request.GET:
         return render(
             request, "cms/directory/wrong_thanks.html", {"entry": entry, "fictional": fictional}
