@@ -67,9 +67,7 @@ def wrong(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     entry = entry_in_use(key)
     shown: dict[str, Any] = {"entry": entry, "fictional": current(request).fictional}
     if "thanks" in request.GET:
-        return render(
-            request, "cms/directory/wrong_thanks.html", {"entry": entry, "fictional": fictional}
-        )
+        return render(request, "cms/directory/wrong_thanks.html", shown)
     form = WrongForm(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_bound:
@@ -81,12 +79,7 @@ def wrong(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
                 return redirect(f"{reverse('directory_wrong', args=[key])}?thanks")
             form.add_error(None, TOO_MANY)
             status = 429
-    response = render(
-        request,
-        "cms/directory/wrong.html",
-        {"entry": entry, "form": form, "fictional": fictional},
-        status=status,
-    )
+    response = render(request, "cms/directory/wrong.html", {**shown, "form": form}, status=status)
     if status == 429:
         response["Retry-After"] = str(NOTES_PERIOD)
     return response
