@@ -43,6 +43,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "cms.Review": {"closed_at": NOW},
     "cms.EntryReport": {"settled_at": NOW},
     "curriculum.Reminder": {"skipped": ""},
+    "curriculum.Certificate": {"state": "revoked", "ended_at": NOW},
 }
 # Pointers at people that must be there, though the field itself may be empty.
 BOTH: dict[str, tuple[str, ...]] = {
