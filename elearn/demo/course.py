@@ -45,7 +45,8 @@ def set_the_course(cohort: Cohort, lead: User) -> None:
             )
             (meeting,) = meetings.plan_meetings(cohort, hour, plan, [group], planner=lead)
             if days < 0:
-                there = list(group.enrolments.values_list("pk", flat=True))[:-1]
+                here_by_then = group.enrolments.filter(enrolled_at__lt=start)
+                there = list(here_by_then.values_list("pk", flat=True))[:-1]
                 attendance.save_list(meeting, was=[], now=there, recorder=lead)
 
 

@@ -426,6 +426,7 @@ def test_the_roles_are_there_with_what_each_needs() -> None:
         "Social work reviewers",
         "Course leads",
         "Administrators",
+        "Directory editors",
     }
     assert all("access_admin" in permissions for permissions in found.values())
     assert {"add_cohort", "change_cohort", "view_cohort"} <= found["Course leads"]

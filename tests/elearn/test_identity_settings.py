@@ -14,7 +14,7 @@ WHOLE = {
     "OIDC_CLIENT_SECRET": "secret",
 }
 SERVICE = {
-    "SECRET_KEY": "x" * 60,
+    "SECRET_KEY": "x7Kq9-" * 12,
     "SITE_URL": "https://learn.example.org",
     "ALLOWED_HOSTS": "learn.example.org",
     "DATABASE_URL": "postgres://nobody@127.0.0.1/nothing",

@@ -134,7 +134,7 @@ def test_a_report_says_where_and_never_who(
         secret = "what Lena wrote"  # a local variable of the frame
         raise RuntimeError(f"{WHO} typed 'Okoro' {secret[:0]}")
 
-    monkeypatch.setattr(certificates, "_too_many", breaks)
+    monkeypatch.setattr(certificates, "consume_or_429", breaks)
     client = signed_in(lena)
     client.raise_request_exception = False
     answer = client.post(f"/verify/?mail={WHO}", {"code": "7KQ4-M2XW-9RTD"})

@@ -7,8 +7,8 @@ import pytest
 from cms.checks import checks
 from cms.models import CasePage
 from curriculum.content import Service, ServiceRef
-from tests.cms import directory_world as world
 from tests.cms import site, story
+from tests.cms.directory import world
 from tests.cms.site import item
 
 pytestmark = pytest.mark.django_db

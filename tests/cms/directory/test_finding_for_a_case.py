@@ -10,7 +10,7 @@ from curriculum.domain.attempts import start_attempt
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Attempt, Response
 from tests import factories, people
-from tests.cms import directory_world as world
+from tests.cms.directory import world
 from tests.curriculum.finding import case
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from curriculum.clock import today
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Activity, Edition, Programme
 from tests import people
-from tests.cms import directory_world as world
 from tests.cms import site
+from tests.cms.directory import world
 
 pytestmark = pytest.mark.django_db
 

@@ -40,6 +40,9 @@ class TestOurAddresses(WorldCase):
     def test_writing_is_for_tutors_and_signing_for_reviewers(self) -> None:
         assert self.wrong("writing") == []
 
+    def test_the_directory_is_for_everybody_and_its_editing_is_not(self) -> None:
+        assert self.wrong("directory") == []
+
     def test_people_and_what_they_did_are_for_administrators(self) -> None:
         assert self.wrong("people") == []
 

@@ -13,13 +13,17 @@ from cms import crediting, seats, suggesting
 from cms.models import (
     HomePage,
     ModuleImport,
+    Network,
     Picture,
     Recording,
     ReflectionPage,
+    RolePage,
     SessionPage,
+    Side,
     SiteSettings,
     SurveyItem,
     SurveyPage,
+    WhoIsWhoPage,
 )
 from cms.models.credits import CreditKind
 from curriculum import clock
@@ -43,8 +47,9 @@ from curriculum.models import (
     Term,
     User,
 )
-from tests import factories, people
+from tests import factories, factors, people
 from tests.cms import module, site, story
+from tests.cms.directory import entries
 
 World = SimpleNamespace
 
@@ -63,6 +68,8 @@ def make() -> World:
     _teaching(world)
     _authoring(world)
     _library(world)
+    _directory(world)
+    _own(world)
     return world
 
 
@@ -258,3 +265,43 @@ def _library(world: World) -> None:
     world.site = Site.objects.get()
     world.settings = SiteSettings.load()
     world.reading_page.save_revision()
+
+
+def _directory(world: World) -> None:
+    """A service and a practice, and who is who."""
+    world.service, world.practice = entries.service(), entries.practice()
+    world.kind, world.area = entries.kind("dementia", "Dementia"), entries.council()
+    world.network = Network.objects.create(name="Alder")
+    index = WhoIsWhoPage(title="Who is who", slug="who-is-who")
+    index.body = site.stream(index, "body", [site.text(id="body-1")])
+    world.home_page.add_child(instance=index)
+    index.add_child(
+        instance=RolePage(
+            title="Link worker",
+            slug="link-worker",
+            side=Side.BETWEEN,
+            summary="Finds what is near.",
+            employer="A network",
+            call_when="<ul><li>somebody is lonely</li></ul>",
+            does="<p>Listens.</p>",
+            decides="<p>Nothing.</p>",
+            cannot="<p>Assess.</p>",
+        )
+    )
+
+
+def _own(world: World) -> None:
+    """A copy of Lena's data, and her authenticator app."""
+    file = storages["records"].save("jobs/copy", ContentFile(b"PK"))
+    world.copy = Job.objects.create(
+        kind="own-data",
+        title="A copy of your data",
+        owner=world.lena,
+        key="own-data:1",
+        state=JobState.DONE,
+        ended_at=clock.now(),
+        file=file,
+        file_name="my-data.zip",
+        expires_at=clock.now() + dt.timedelta(hours=1),
+    )
+    factors.give_app(world.lena)
