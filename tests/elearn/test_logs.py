@@ -130,7 +130,7 @@ def test_a_report_says_where_and_never_who(
 ) -> None:
     from curriculum.views import certificates
 
-    def breaks(*args: Any) -> None:
+    def breaks(*args: Any, **kwargs: Any) -> None:
         secret = "what Lena wrote"  # a local variable of the frame
         raise RuntimeError(f"{WHO} typed 'Okoro' {secret[:0]}")
 

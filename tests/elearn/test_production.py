@@ -119,7 +119,7 @@ def test_it_trusts_one_proxy_and_sends_from_its_own_host() -> None:
     assert settings_of(*names, **two) == ["2", "we@example.org"]
 
 
-def test_health_is_told_without_tls_and_nothing_else_is(settings: Any) -> None:
+def test_health_is_told_without_tls_and_nothing_else_is(settings: Any, db: Any) -> None:
     asked = "from django.conf import settings as s; print(*s.SECURE_REDIRECT_EXEMPT)"
     settings.SECURE_REDIRECT_EXEMPT = in_production("-c", asked, **PRODUCTION).stdout.split()
     settings.SECURE_SSL_REDIRECT = True

@@ -112,5 +112,5 @@ def test_it_costs_as_many_queries_for_one_entry_as_for_three(
     for n in range(many):
         world.service(f"Service {n}", world.kind("dols", "Liberty"))
     lenas.get(search(attempt), {"kind": "dols"})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         lenas.get(search(attempt), {"kind": "dols"})
