@@ -307,14 +307,15 @@ def answer_survey(attempt: Attempt, *choices: str, consent: bool = True, **other
 
 
 def play(attempt: Attempt, *choices: str, **given: Any) -> Attempt:
-    """Commit to these choices; without any, take the first offered one until the case ends."""
+    """Commit to these choices; without any, take the first offered one until the case ends. Where
+    somebody is to be found in the directory, nobody is."""
     from curriculum.domain import attempts, cases, playing
 
     wanted = list(choices)
     run = playing.run_of(attempt)
     while not run.is_over and (wanted or not choices):
         choice = wanted.pop(0) if wanted else cases.offered(run.case, run.now)[0].id
-        data = {"confidence": "sure", **given, "choice": choice}
+        data = {"confidence": "sure", "entry": playing.NOBODY, **given, "choice": choice}
         number = len(run.now.steps) + 1
         playing.decide(attempt, number, data, origin=attempts.Origin())
         run = playing.run_of(attempt)

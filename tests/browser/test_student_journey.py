@@ -43,7 +43,7 @@ def test_a_student_reads_answers_and_gets_a_certificate_that_a_stranger_checks(
     script: bool, course: Any, open_page: Any
 ) -> None:
     page = open_page(user=course.learner, java_script_enabled=script, width=390)
-    expect(page.get_by_text("Begin")).to_be_visible()
+    expect(page.get_by_text("Begin", exact=True)).to_be_visible()
     read_everything(page)
     page.get_by_role("button", name="Start the quiz").click()
     many = questions()

@@ -28,7 +28,13 @@ function open(term) {
   clearTimeout(timer)
   const gloss = glossOf(term)
   if (!gloss || gloss.matches(":popover-open")) return
-  gloss.showPopover()
+  try {
+    gloss.showPopover()
+  } catch (error) {
+    // One that closes gives the focus back to its term, which asks to be shown meanwhile.
+    if (error.name === "InvalidStateError") return
+    throw error
+  }
   place(term, gloss)
 }
 
