@@ -1,13 +1,15 @@
 """Headers that tell browsers what pages of ours may not do (docs/operators.md, "Security")."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 ADMIN_PREFIX = "/cms/"
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -34,3 +36,16 @@ class ClosedToOthersMiddleware:
         for name, value in settings.CLOSED_TO_OTHERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class PlainAddressMiddleware:
+    """Answers 404 for an address with control characters in it: none of ours has any, and
+    PostgreSQL takes no NUL in a text that it is asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if CONTROL.search(request.path_info):
+            raise Http404("There is no such address.")
+        return self.get_response(request)

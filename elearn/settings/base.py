@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "elearn.identity.middleware.SecondFactorMiddleware",
     "elearn.identity.middleware.StepUpMiddleware",
+    "elearn.middleware.PlainAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.storage import storages
+from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from django_tasks import TaskResultStatus
@@ -117,7 +118,8 @@ def test_it_costs_the_same_for_one_and_for_three(
         ScheduledRun.objects.create(name=f"n{n}")
     client = signed_in(ada)
     page(client)
-    with django_assert_num_queries(24):
+    # PostgreSQL is asked for its version beside.
+    with django_assert_num_queries(24 if connection.vendor == "sqlite" else 25):
         page(client)
 
 
