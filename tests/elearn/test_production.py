@@ -101,14 +101,16 @@ def test_every_variable_has_a_case_here() -> None:
 
 
 def test_what_is_well_said_is_taken() -> None:
-    refuse_half_configured(PRODUCTION)
     real = {
         "DATABASE_URL": "postgresql://u:p%40w@db.example.org:5432/learn?sslmode=require",
         "EMAIL_URL": "smtp+tls://u:p%2Fw@mail.example.org:587",
         "CACHE_URL": "rediss://:pw@cache.example.org:6379/1",
         "TRUSTED_PROXY_COUNT": "0",
     }
-    refuse_half_configured({**PRODUCTION, **real})
+    reads = "import elearn.settings.production; print('taken')"
+    for environment in (PRODUCTION, {**PRODUCTION, **real}):
+        run = in_production("-c", reads, **environment)
+        assert (run.stdout.strip(), run.stderr) == ("taken", "")
 
 
 # ── Once it runs ──────────────────────────────────────────────────────────

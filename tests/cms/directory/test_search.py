@@ -191,4 +191,6 @@ def test_searching_costs_one_query_or_two_where_texts_are_searched_however_many_
     "typed", ["", "   ", "the", "'\"*)(", "a" * 500, "-- ; NOT AND OR", "🙂 ŵ"]
 )
 def test_whatever_is_typed_nothing_breaks(services: Any, typed: str) -> None:
-    find_services(typed)
+    found = names(typed)
+    assert set(found) <= {service.name for service in services.values()}
+    assert len(found) == len(set(found))
