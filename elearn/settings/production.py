@@ -13,6 +13,7 @@ from elearn.settings.base import *  # noqa: E402
 DEBUG = False
 DEMO = False
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 _mail = env.email("EMAIL_URL")
 MAIL_SERVER_BACKEND = _mail.pop("EMAIL_BACKEND")
