@@ -62,7 +62,9 @@ def send_waiting() -> int:
         for pk in (
             UnsentMail.objects.waiting().order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
         ):
-            sent += _send_again(server, pk, MailState.WAITING)
+            if not _send_again(server, pk, MailState.WAITING):
+                break  # the connection may be gone; what did not go waits for the next sweep
+            sent += 1
     finally:
         server.close()
     return sent

@@ -85,7 +85,7 @@ def on_adjusted(adjustment: Adjustment, **kwargs: Any) -> None:
 
 def on_certificate_withdrawn(certificate: Certificate, **kwargs: Any) -> None:
     """Receiver of `certificate_withdrawn`, likewise."""
-    transaction.on_commit(partial(mail_withdrawal.enqueue, certificate.pk))
+    soon(mail_withdrawal, certificate.pk)
 
 
 def on_name_answered(name_request: NameRequest, **kwargs: Any) -> None:
@@ -103,7 +103,7 @@ def _is_queued(job: Job) -> bool:
 
 def on_closure_asked(closure: Closure, **kwargs: Any) -> None:
     """Receiver of `closure_asked`, likewise."""
-    transaction.on_commit(partial(mail_closure.enqueue, closure.pk))
+    soon(mail_closure, closure.pk)
 
 
 @task()

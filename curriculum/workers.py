@@ -34,6 +34,10 @@ FORGOTTEN = dt.timedelta(days=1)
 logger = logging.getLogger(__name__)
 
 
+class Lost(Exception):
+    """Every worker that began a task died while it was at it."""
+
+
 def beating() -> bool:
     """Whether any worker is there."""
     return WorkerBeat.objects.filter(seen_at__gt=clock.now() - SILENT).exists()

@@ -1,6 +1,9 @@
 """The register of personal data: accounts and sessions, which libraries keep. How it is read,
 `curriculum.privacy.registry`."""
 
+import re
+from email.utils import parseaddr
+
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -19,39 +22,38 @@ def forget_sessions(person: User) -> None:
         session_key__in=UserSession.objects.filter(user=person).values("session_key")
     ).delete()
     UserSession.objects.filter(user=person).delete()
-    others = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
-    addresses = {person.email, *others}
     for session in Session.objects.iterator():
         held = session.get_decoded()
-        said = str(held)
-        if held.get("_auth_user_id") == str(person.pk) or any(a in said for a in addresses):
+        if held.get("_auth_user_id") == str(person.pk) or _names(held, person):
             session.delete()
 
 
 def forget_mail(person: User) -> None:
     """Drop mail to the person that waits to be sent."""
-    known = _known(person)
+    known = _addresses(person)
     for row in UnsentMail.objects.iterator():
-        if _names(row.message, known):
+        told = [*row.message.get("to", ()), *row.message.get("cc", ()), *row.message.get("bcc", ())]
+        if known & {parseaddr(address)[1].lower() for address in told}:
             row.delete()
 
 
 def forget_work(person: User) -> None:
-    """Drop entries of the queue that are done and name the person, as a fault's text may."""
-    known = _known(person)
+    """Drop entries of the queue that are done and hold an address of the person, as a fault's text
+    may. By addresses alone: others may be called alike."""
     for row in DBTaskResult.objects.exclude(finished_at=None).iterator():
-        if _names((row.args_kwargs, row.return_value, row.traceback), known):
+        if _names((row.args_kwargs, row.return_value, row.traceback), person):
             row.delete()
 
 
-def _known(person: User) -> set[str]:
+def _addresses(person: User) -> set[str]:
     others = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
-    return {word for word in (person.email, person.full_name, *others) if word}
+    return {address.lower() for address in (person.email, *others)}
 
 
-def _names(held: object, known: set[str]) -> bool:
-    said = str(held)
-    return any(word in said for word in known)
+def _names(held: object, person: User) -> bool:
+    """Whether an address of the person stands in it, by itself and not as part of another."""
+    anyone = "|".join(map(re.escape, _addresses(person)))
+    return bool(re.search(rf"(?<![\w.+-])(?:{anyone})(?![\w-]|\.\w)", str(held).lower()))
 
 
 # Before the addresses, by which the sessions of an unfinished sign-in are found.

@@ -15,6 +15,8 @@ from django.test import Client
 
 from curriculum import clock
 from curriculum.domain.errors import Refused
+from curriculum.domain.meetings import Plan, plan_meetings
+from curriculum.enums import MailState
 from curriculum.models import (
     Access,
     Certificate,
@@ -23,9 +25,11 @@ from curriculum.models import (
     Enrolment,
     Job,
     RosterImport,
+    UnsentMail,
     User,
     Writing,
 )
+from curriculum.privacy import erasure
 from curriculum.privacy.closing import LAST_ADMINISTRATOR, ask_to_close, keep_open
 from curriculum.privacy.erasure import erase
 from curriculum.privacy.registry import FORMER, Keep, personal
@@ -246,3 +250,73 @@ def test_an_administrator_can_be_erased_where_another_stays(ada: User) -> None:
     assert erase(due(other))
     assert Access.objects.get().actor.get_full_name() == FORMER
     assert not User.objects.get(pk=other.pk).has_perm("curriculum.change_user")
+
+
+def test_whoever_is_called_alike_keeps_their_own(page: Any, lena: User, cora: User) -> None:
+    """What is found by words is found whole, and only where the person had a part."""
+    User.objects.filter(pk=lena.pk).update(full_name="Ann", email="ann@example.org")
+    lena.refresh_from_db()
+    programme = factories.programme([factories.session()])
+    cohort = people.cohort(programme, cora)
+    starts = clock.now() + dt.timedelta(days=1)
+    ends = starts + dt.timedelta(hours=1)
+    plan = Plan(starts_at=starts, ends_at=ends, place="Room 4", facilitators="Ann, Joanna Annis")
+    (activity,) = factories.activities(programme)
+    [meeting] = plan_meetings(cohort, activity, plan, [None], planner=cora)
+    for to in ("joann@example.org", "ann@example.org"):
+        UnsentMail.objects.create(
+            state=MailState.WAITING, problem="x", message={"to": [to], "body": "For Ann"}
+        )
+
+    erase(due(lena))
+
+    meeting.refresh_from_db()
+    assert meeting.facilitators == "Ann, Joanna Annis"  # another Ann: Lena led nothing here
+    assert [row.message["to"] for row in UnsentMail.objects.all()] == [["joann@example.org"]]
+
+
+def test_a_facilitators_name_goes_from_the_meetings_of_their_own_cohorts(
+    page: Any, cora: User, tom: User, ada: User
+) -> None:
+    User.objects.filter(pk=tom.pk).update(full_name="Ann Lee")
+    tom.refresh_from_db()
+    programme = factories.programme([factories.session()])
+    cohort = people.cohort(programme, cora)
+    cohort.tutors.add(tom)
+    starts = clock.now() + dt.timedelta(days=1)
+    ends = starts + dt.timedelta(hours=1)
+    plan = Plan(starts_at=starts, ends_at=ends, place="Room 4", facilitators="Ann Lee, Ann Leeson")
+    (activity,) = factories.activities(programme)
+    [meeting] = plan_meetings(cohort, activity, plan, [None], planner=cora)
+
+    erase(due(tom))
+
+    meeting.refresh_from_db()
+    assert meeting.facilitators == f"{FORMER}, Ann Leeson"
+    assert not cohort.tutors.exists()
+
+
+def test_one_account_that_cannot_be_erased_stops_no_other(
+    page: Any, lena: User, tom: User, ada: User, monkeypatch: Any
+) -> None:
+    for person in (lena, tom):
+        due(person)
+    treat = erasure._treat
+
+    def breaks(held: Any, way: Any, person: User) -> None:
+        if person == lena:
+            raise OSError("the store is away")
+        treat(held, way, person)
+
+    monkeypatch.setattr(erasure, "_treat", breaks)
+    assert erasure.erase_due() == (1, 1)
+    lena.refresh_from_db()
+    tom.refresh_from_db()
+    assert (lena.full_name, tom.full_name) == ("Lena Okoro", FORMER)
+
+
+def test_nobody_less_closes_an_administrator_of_everything(ada: User) -> None:
+    root = people.person("root", "Rut Root", is_superuser=True)
+    with pytest.raises(Refused, match="administrator of everything"):
+        ask_to_close(root, ada)
+    assert not Closure.objects.exists()

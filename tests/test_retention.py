@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from curriculum import clock
 from curriculum.domain.enrolment import enrol
 from curriculum.models import Access, Closure, Download, Enrolment, Job, User
+from curriculum.privacy.closing import keep_open
 from curriculum.privacy.retention import RULES, apply_all
 from tests import people, privacy
 from tests.cms import site
@@ -111,3 +112,11 @@ def test_every_rule_can_be_asked_and_finds_nothing_new(rule: Any, lena: User) ->
     site.allow_unreviewed()
     assert rule.says
     assert rule.rows().count() == 0
+
+
+def test_who_keeps_an_unused_account_is_not_asked_again_the_next_night(lena: User) -> None:
+    User.objects.filter(pk=lena.pk).update(last_login=ago(4000), date_joined=ago(4000))
+    apply_all()
+    assert keep_open(lena)
+    apply_all()
+    assert Closure.objects.open().count() == 0

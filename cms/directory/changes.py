@@ -2,10 +2,10 @@
 
 from django.db.models.signals import post_delete, post_save
 
-from cms.models.directory import Area, Network, Practice, Service, ServiceKind
+from cms.models.directory import Area, Network, Organisation, Practice, Service, ServiceKind
 from curriculum.domain.catalogue import catalogue_changed
 
-WATCHED = (Area, Network, Practice, Service, ServiceKind)
+WATCHED = (Area, Network, Organisation, Practice, Service, ServiceKind)
 
 
 def connect() -> None:

@@ -1,5 +1,6 @@
 """Who looked last: marking entries as checked, and telling editors what nobody has looked at."""
 
+import logging
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +18,8 @@ from curriculum.dates import day
 from curriculum.identity import site_identity
 from curriculum.models import User
 from curriculum.text import clean_line
+
+logger = logging.getLogger(__name__)
 
 ACTION = "cms.directory.check"
 CHECK = ["checked_on", "checked_by", "reminded_on", "gone_on", "changed_at"]
@@ -55,13 +58,16 @@ def editors() -> QuerySet[User]:
 def remind_editors() -> int:
     """Mail the editors which entries nobody has checked for 150 days: each entry once, until it is
     checked. Safe to run twice, also at once. Returns how many entries were mailed about."""
+    told = list(editors())
+    if not told:
+        return 0  # nobody would hear of it, so nothing is claimed
     claimed = [*_claim(Service), *_claim(Practice)]
-    if claimed:
-        lines = [
-            f"- {entry.name}: leaves the search on {day(entry.leaves_on)}" for entry in claimed
-        ]
-        for editor in editors():
+    lines = [f"- {entry.name}: leaves the search on {day(entry.leaves_on)}" for entry in claimed]
+    for editor in told if claimed else ():
+        try:
             _tell(editor, lines)
+        except OSError:  # the mail server's; the others are told all the same
+            logger.exception("A directory editor was not told of what wants checking")
     return len(claimed)
 
 

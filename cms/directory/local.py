@@ -71,15 +71,18 @@ def _chosen(register: Register) -> dict[str, int]:
 
 
 def _invented(register: Register) -> set[int]:
-    """The keys of the services that are for an invented council's area or practices."""
+    """The keys of the services that are for an invented council's area or practices; of all, where
+    every council is invented, since one may have no area of its own, such as a hospital's."""
     councils = {key for key, region in register.regions.items() if region.is_fictional}
-    wards = {key for key, region in register.regions.items() if region.council in councils}
+    if register.fictional and len(register.fictional) == len(register.councils):
+        return set(register.entries)
+    areas = {key for key, region in register.regions.items() if region.council in councils}
     surgeries = [s for s in register.surgeries.values() if s.council in councils]
     practices, networks = {s.pk for s in surgeries}, {s.network for s in surgeries}
     return {
         key
         for key, entry in register.entries.items()
-        if entry.areas & wards or entry.practices & practices or entry.networks & networks
+        if entry.areas & areas or entry.practices & practices or entry.networks & networks
     }
 
 

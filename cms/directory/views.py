@@ -1,6 +1,5 @@
 """The directory's public pages: search, an entry, practices, and where somebody belongs."""
 
-import hashlib
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
@@ -239,14 +239,20 @@ class PlaceView(DirectoryPage):
             "care": [shown[entry.pk] for entry in care],
             "linked": [shown[pk] for pk in linked],
             "near": [] if place.practice else near,
-            "network": register.networks.get(practices[0].network or 0) if practices else None,
+            "network": _network_of(practices, register),
         }
+
+
+def _network_of(practices: list[Surgery], register: Register) -> str | None:
+    """The network that all of these practices share."""
+    shared = {practice.network for practice in practices}
+    return register.networks.get(shared.pop() or 0) if len(shared) == 1 else None
 
 
 def _asks_too_often(request: HttpRequest) -> bool:
     """Whether this address asks more often than somebody who looks up people would."""
-    who = hashlib.sha256(get_adapter().get_client_ip(request).encode()).hexdigest()[:32]
-    key = f"directory-place:{who}"
+    address = str(get_adapter().get_client_ip(request))
+    key = f"directory-place:{salted_hmac('cms.directory.place', address).hexdigest()}"
     cache.add(key, 0, ASKED_PERIOD)
     try:
         return cache.incr(key) > ASKED_ALLOWED

@@ -22,7 +22,7 @@ from cms.models.truth import KeptTrue
 from curriculum.content import Reading
 from curriculum.enums import Portrait
 from curriculum.glossing import role_names
-from curriculum.queries.catalogue import shelf_of
+from curriculum.queries.catalogue import Shelf, shelf_of
 
 
 class Side(models.TextChoices):
@@ -171,14 +171,16 @@ class RolePage(KeptTrue, Shown):  # type: ignore[django-manager-missing]
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         shelf = shelf_of(request)
-        kinds = shelf.get(("kinds of role", self.pk), lambda: list(self.kinds.all()))
+        # A draft is looked at by itself, and nothing of it is kept for others.
+        own = Shelf(None) if getattr(request, "is_preview", False) else shelf
+        kinds = own.get(("kinds of role", self.pk), lambda: list(self.kinds.all()))
         return {
             **context,
             "role": listed([self])[0],
             "above": shelf.get(("above", self.path), self.get_parent),
             "kinds": kinds,
             "services": services_here(kinds),
-            "met_in": shelf.get(("met in", self.pk), lambda: further_reading(self)),
+            "met_in": own.get(("met in", self.pk), lambda: further_reading(self)),
             "words": words_for(self, shelf),
             "under_review_since": under_review_since(self, shelf),
         }

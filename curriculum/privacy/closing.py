@@ -55,7 +55,8 @@ def ask_to_close(person: User, asked_by: User | None) -> Closure:
     """Close this account after the time to cool off; the standing wish where there is one.
 
     `asked_by` is the person, an administrator who was asked in writing, or nobody for an account
-    that was not used for years. Raises Refused for the last administrator and a closed account.
+    that was not used for years. Raises Refused for the last administrator, a
+    closed account, and where somebody less would close an administrator of everything.
     """
     # Everybody who may administer waits here, so that two do not leave at once.
     list(User.objects.select_for_update(no_key=True).filter(pk__in=administrators().values("pk")))
@@ -66,6 +67,8 @@ def ask_to_close(person: User, asked_by: User | None) -> Closure:
         raise Refused("This account is closed already.")
     if is_last_administrator(person):
         raise Refused(LAST_ADMINISTRATOR)
+    if person.is_superuser and asked_by and asked_by != person and not asked_by.is_superuser:
+        raise Refused("Only an administrator of everything may close this person’s account.")
     closure = Closure(
         person=person, asked_by=asked_by, way=_way(person, asked_by), due_at=closing_day()
     )

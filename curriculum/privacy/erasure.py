@@ -52,6 +52,9 @@ def erase_due() -> tuple[int, int]:
         except Refused:
             logger.warning("Closure %s cannot be carried out: last administrator", closure.uuid)
             refused += 1
+        except Exception:  # of one account; the others go all the same
+            logger.exception("Closure %s broke off", closure.uuid)
+            refused += 1
     return erased, refused
 
 

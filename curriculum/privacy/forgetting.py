@@ -1,5 +1,6 @@
 """What the erasure of an account does beyond deleting rows and blanking fields."""
 
+import re
 from typing import Any
 
 from django.core.files.storage import storages
@@ -77,20 +78,32 @@ def forget_files_of_others(person: User) -> None:
 
 
 def forget_facilitator(person: User) -> None:
-    """Take the person's name out of the meetings that it was typed into."""
+    """Take the person's name out of the meetings of cohorts that they led or tutored, or planned.
+
+    As a whole name and there alone: somebody else may be called alike. Runs before
+    `leave_staff_lists`, which takes away whose cohorts they were.
+    """
     if not person.full_name:
         return
-    for meeting in Meeting.objects.filter(facilitators__contains=person.full_name):
-        told = meeting.facilitators.replace(person.full_name, FORMER)[:200]
+    name = re.compile(rf"(?<!\w){re.escape(person.full_name)}(?!\w)")
+    theirs = models.Q(planned_by=person)
+    for cohorts in (person.cohorts_led, person.cohorts_tutored):
+        theirs |= models.Q(cohort__in=list(cohorts.values_list("pk", flat=True)))
+    for meeting in Meeting.objects.filter(theirs, facilitators__contains=person.full_name):
+        told = name.sub(FORMER, meeting.facilitators)[:200]
         Meeting.objects.filter(pk=meeting.pk).update(facilitators=told)
+
+
+def leave_staff_lists(person: User) -> None:
+    """Take the person off the lists of those who lead and tutor cohorts."""
+    for ways in (person.cohorts_led, person.cohorts_tutored):
+        ways.clear()
 
 
 def forget_person(person: User) -> None:
     """Last of all: the account itself becomes an empty shell that other rows can point to."""
     person.groups.clear()
     person.user_permissions.clear()
-    for ways in (person.cohorts_led, person.cohorts_tutored):
-        ways.clear()
     shell: dict[str, Any] = {
         "email": f"{person.uuid}@erased.invalid",
         "full_name": FORMER,

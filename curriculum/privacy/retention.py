@@ -13,6 +13,7 @@ from django.db import models, transaction
 from curriculum import clock
 from curriculum.models import (
     Access,
+    Closure,
     Cohort,
     Download,
     Enrolment,
@@ -125,11 +126,12 @@ def _unused(before: dt.datetime) -> Rows:
             models.Q(ends_on=None, created_at__gte=before) | models.Q(ends_on__gte=clock.today())
         ),
     )
+    kept = Closure.objects.filter(person=models.OuterRef("pk"), kept_at__gte=before)
     return User.objects.filter(
         models.Q(last_login__lt=before) | models.Q(last_login=None, date_joined__lt=before),
         is_active=True,
         closes_at=None,
-    ).exclude(models.Exists(running))
+    ).exclude(models.Exists(running) | models.Exists(kept))
 
 
 rule(

@@ -21,17 +21,7 @@ from curriculum.privacy.registry import (
 FOR_GOOD = "As long as the content; who did it is shown as “A former member” afterwards"
 ACTED = "What was decided stays; who decided is shown as “A former member”"
 
-holds(
-    "curriculum.Cohort",
-    "Cohorts that you lead or tutor",
-    TEACHING,
-    about("leads", Do("Taken off the lists", forgetting.forget_person)),
-    about("tutors", Do("Taken off the lists", forgetting.forget_person)),
-    kept="For good",
-    person="leads tutors",
-    plain="uuid name programme join_code starts_on ends_on can_join join_until join_domains "
-    "reminds_itself created_at archived_at",
-)
+# Before the cohorts, whose lists say which meetings were theirs.
 holds(
     "curriculum.Meeting",
     "Sessions that you planned",
@@ -47,6 +37,17 @@ holds(
     words="place link",
     plain="uuid code cohort activity group group_name guests starts_at ends_at code_opens_at "
     "code_closes_at called_off_at changed_at version",
+)
+holds(
+    "curriculum.Cohort",
+    "Cohorts that you lead or tutor",
+    TEACHING,
+    about("leads", Do("Taken off the lists", forgetting.leave_staff_lists)),
+    about("tutors", Do("Taken off the lists", forgetting.leave_staff_lists)),
+    kept="For good",
+    person="leads tutors",
+    plain="uuid name programme join_code starts_on ends_on can_join join_until join_domains "
+    "reminds_itself created_at archived_at",
 )
 holds(
     "curriculum.SavedComment",

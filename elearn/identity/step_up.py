@@ -33,6 +33,7 @@ FILES = {"job_file"}
 ACTS = {
     "cohort_certificates",
     "factor_reset",
+    "person_close",
     "wagtailusers_users:add",
     "wagtailusers_users:edit",
     "wagtailusers_users:delete",

@@ -7,7 +7,7 @@ import traceback
 from typing import Any
 
 EMAIL = re.compile(r"[^\s@<>()\[\]\"',;:=]+@[^\s@<>()\[\]\"',;:=]+")
-QUOTED = re.compile(r"'[^']*'")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")  # an apostrophe may stand between double ones
 QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.models import Page
 
@@ -425,3 +425,21 @@ def test_the_glossary_leads_only_to_roles_that_are_there() -> None:
     named = {place.partition("#")[2] for place in places if place.startswith("/who-is-who/")}
     assert named <= slugs
     assert len(named) >= 12
+
+
+def test_a_preview_keeps_nothing_of_the_draft_for_others(
+    index: WhoIsWhoPage, client: Client, ada: Any
+) -> None:
+    page = role(index)
+    carers = ServiceKind.objects.create(slug="carers-here", name="Carers here")
+    page.kinds.add(carers)
+    draft = page.get_context(preview_request(ada))
+    assert [kind.name for kind in draft["kinds"]] == ["Carers here"]
+    page.kinds.clear()
+    assert "Carers here" not in soup(client, "/who-is-who/social-worker/").main.text
+
+
+def preview_request(user: Any) -> Any:
+    request = RequestFactory().get("/")
+    request.user, request.is_preview = user, True
+    return request

@@ -15,6 +15,7 @@ from sentry_sdk.transport import Transport
 import elearn
 from elearn.service import reporting
 from elearn.service.logs import JsonFormatter, request_id
+from elearn.service.scrubbing import scrub_fault
 
 WHO = "lena.okoro@example.org"
 
@@ -160,3 +161,13 @@ def test_reporting_without_its_library_is_refused_by_name(monkeypatch: Any) -> N
 def test_the_version_stands_in_one_place() -> None:
     declared = tomllib.loads((Path(settings.BASE_DIR) / "pyproject.toml").read_text("utf-8"))
     assert elearn.__version__ == declared["project"]["version"]
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    ['"O\'Brien of Ward 3"', "'Lena Smith'", 'invalid input syntax for uuid: "Lena Smith"'],
+)
+def test_what_a_fault_quotes_is_taken_out_in_either_kind_of_quotes(quoted: str) -> None:
+    said = scrub_fault(quoted)
+    assert "Brien" not in said
+    assert "Lena" not in said

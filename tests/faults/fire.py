@@ -1,5 +1,6 @@
 """A service under fire: its students, what is done to it, and what is found afterwards."""
 
+import http.client
 import json
 import os
 import random
@@ -59,7 +60,7 @@ class Fire:
             student.finishing.set()
         for student in self.students:
             student.join(PATIENCE)
-            if student.is_alive():
+            if not student.journal.submitted:
                 self.problems.append("a student could not finish")
         told = json.loads(self.records("told"))
         journals = [s.journal for s in self.students]
@@ -83,6 +84,8 @@ class Fire:
                 killed += 1
             time.sleep(every)
         self.note("web workers killed", str(killed))
+        if not killed:
+            self.problems.append("no web worker was found to be killed")
         self.recovered("web workers")
 
     def kill_a_web_process(self) -> None:
@@ -108,7 +111,9 @@ class Fire:
 
     def recovered(self, what: str) -> None:
         began = time.monotonic()
-        until(lambda: Browser(self.stack).ask("/readyz")[0] == 200, f"ready after {what}", PATIENCE)
+        # Each process by itself: nginx would ask the other one.
+        for port in self.stack.web_ports:
+            until(lambda port=port: ready(port), f"port {port} ready after {what}", PATIENCE)  # type: ignore[misc]
         self.note(f"ready again after {what}", f"{time.monotonic() - began:.1f} s")
 
     # ── The task worker ───────────────────────────────────────────────────
@@ -148,7 +153,10 @@ class Fire:
         job = self.work("export", str(rows))
         self.kill_worker_while("an export", lambda: self.work("state", job) == "running")
         self.finish_job(job, "the export")
-        self.note("lines of the file", self.work("lines", job))
+        lines = int(self.work("lines", job))
+        self.note("lines of the file", f"{lines:,} of {rows:,} learners")
+        if lines < rows:
+            self.problems.append(f"the file has {lines} lines for {rows} learners")
 
     def finish_job(self, job: str, what: str) -> None:
         """The lease runs out by itself in five minutes; here the clock is turned on."""
@@ -163,6 +171,13 @@ class Fire:
             print(f"  LOST: {problem} ({times} ×)")
         print(f"{what} for {seconds:.0f} s; {len(self.problems)} problems.", flush=True)
         return 1 if self.problems else 0
+
+
+def ready(port: int) -> bool:
+    """Whether this web process says that it is ready."""
+    inside = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    inside.request("GET", "/readyz", headers={"Host": "127.0.0.1"})
+    return inside.getresponse().status == 200
 
 
 def children(pid: int) -> list[int]:

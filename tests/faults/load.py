@@ -1,8 +1,8 @@
 """300 students at once over the real pages: no errors, 95% of the answers within five times what
 one student alone waits in the median, and memory that stays where it was.
 
-`.ci/load` runs it for ten minutes against a PostgreSQL of its own; `.ci/load --short` for some
-seconds, with the stampede.
+`.ci/load` runs it for ten minutes against a PostgreSQL of its own, then the stampede; with `--short`
+it is a stampede of 40 and nothing else.
 """
 
 import argparse
@@ -77,6 +77,8 @@ def locust(fire: Fire, folder: Path, users: int, seconds: float, think: tuple[fl
     rows = {row["Name"]: row for row in table(f"{target}_stats.csv")}
     if "Aggregated" not in rows:
         raise RuntimeError(done.stderr[-3000:])
+    for row in table(f"{target}_exceptions.csv"):
+        fire.problems.append(f"a student broke off: {row['Message']}")
     for row in table(f"{target}_failures.csv"):
         fire.problems.append(f"{row['Name']}: {row['Error']} ({row['Occurrences']} ×)")
     return rows

@@ -20,12 +20,11 @@ from django.db.models import Count
 from curriculum.content import Single
 from curriculum.domain.attempts import start_attempt
 from curriculum.domain.enrolment import enrol
-from curriculum.enums import AttemptState, JobState
+from curriculum.enums import AttemptState
 from curriculum.models import (
     Attempt,
     Certificate,
     Cohort,
-    Job,
     Profession,
     Response,
     User,
@@ -86,7 +85,7 @@ def school_of(many: int) -> Iterator[dict[str, Any]]:
 
 def told() -> dict[str, Any]:
     """By attempt: what is chosen by number of the question, whether it is submitted, how many
-    certificates there are; and how the long work stands."""
+    certificates there are."""
     attempts = Attempt.objects.filter(enrolment__cohort__name__startswith="Under fire")
     places = {
         a.pk: {key: n for n, key in enumerate(a.layout["questions"], start=1)}
@@ -109,10 +108,6 @@ def told() -> dict[str, Any]:
                 "certificates": issued.get(a.enrolment_id, 0),
             }
             for a in attempts
-        },
-        "jobs": {
-            state: Job.objects.filter(state=state).count()
-            for state in (JobState.WAITING, JobState.RUNNING, JobState.DONE, JobState.FAILED)
         },
     }
 

@@ -27,7 +27,7 @@ class Hurried(Student):
 
 
 def stampede(fire: Fire, many: int) -> None:
-    """All of them at once; the first answers are given in the minute before."""
+    """All of them at once; the first answers are given in the time before."""
     students = [Hurried(fire.stack, learner, (0, 0)) for learner in fire.learners(many)]
     deadline_begins = time.monotonic() + many / 10
     for student in students:

@@ -65,6 +65,7 @@ class Stack:
             "CACHE_URL": f"redis://127.0.0.1:{self.redis_port}/1",
             "EMAIL_URL": "consolemail://",
             "VAR_DIR": str(self.folder / "var"),
+            "STAFF_MFA_REQUIRED": "false",  # nobody here has a phone
         }
         found = {}
         for line in (DEPLOY / "common-ground.env").read_text("utf-8").splitlines():

@@ -1,11 +1,13 @@
 """Bringing services and postcodes in, and taking services out, in the admin."""
 
 import io
+import logging
 import uuid
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db import DataError, IntegrityError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,7 +29,14 @@ from curriculum.domain.errors import Refused
 from curriculum.imports.errors import NotReadable
 from curriculum.text import clean_line
 
+logger = logging.getLogger(__name__)
+
 PER_PAGE = 100
+NOT_TAKEN = (
+    "The database refused a row that the plan had passed: a name that is taken, a value that is "
+    "too long, or ages out of order together with what is here. Correct the file and bring it "
+    "again."
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -126,6 +135,11 @@ class PlanView(EditorScreen):
             )
         except Refused as refusal:
             messages.error(request, str(refusal))
+            return redirect("directory_import_plan", key)
+        except (IntegrityError, DataError) as fault:
+            # All or nothing: what the plan did not foresee, the database has refused.
+            logger.warning("A planned list for the directory was refused: %s", type(fault).__name__)
+            messages.error(request, f"Nothing was changed. {NOT_TAKEN}")
             return redirect("directory_import_plan", key)
         forget_file(key)
         counts = plan.counts

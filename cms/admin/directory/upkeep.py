@@ -50,7 +50,7 @@ class UpkeepView(EditorScreen):
             raise Http404("There is no such thing to do.")
         if what == "settle":
             self._settle(int(key))
-        elif what in MODELS:
+        elif what in MODELS and request.user.has_perm(f"cms.change_{what}"):
             entry = get_object_or_404(MODELS[what], pk=key)
             mark_checked([entry], request.user)  # type: ignore[arg-type]
             messages.success(request, f"“{entry}” is marked as checked today.")

@@ -86,20 +86,24 @@ class _Writer:
         for name in names & set(LISTS):
             setattr(service, name, self.here.many(name, getattr(facts, name))[0])
         if "openings" in names:
-            service.openings = [  # type: ignore[misc]
-                Opening(days=list(h.days), opens_at=h.opens_at, closes_at=h.closes_at)
-                for h in facts.openings or ()
-            ]
+            service.openings = _in_order(  # type: ignore[misc]
+                [
+                    Opening(days=list(h.days), opens_at=h.opens_at, closes_at=h.closes_at)
+                    for h in facts.openings or ()
+                ]
+            )
         if "contacts" in names:
             # What is for professionals stands in no file, and stays.
             kept = list(service.contacts.filter(for_professionals=True)) if service.pk else []
-            service.contacts = [  # type: ignore[misc]
-                *(
-                    Contact(label=c.label, phone=c.phone, email=c.email, url=c.url)
-                    for c in facts.contacts or ()
-                ),
-                *kept,
-            ]
+            service.contacts = _in_order(  # type: ignore[misc]
+                [
+                    *(
+                        Contact(label=c.label, phone=c.phone, email=c.email, url=c.url)
+                        for c in facts.contacts or ()
+                    ),
+                    *kept,
+                ]
+            )
 
     def _organisation(self, name: str) -> Organisation:
         details = self.plan.organisations.get(name)
@@ -110,3 +114,10 @@ class _Writer:
             self.here.organisations[name.casefold()] = found
             self.here.organisation_ids[found.uuid] = found
         return found
+
+
+def _in_order(parts: list[Any]) -> list[Any]:
+    """The parts of an entry in the order of the file; only forms number them by themselves."""
+    for place, part in enumerate(parts):
+        part.sort_order = place
+    return parts

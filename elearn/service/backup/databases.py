@@ -65,6 +65,8 @@ def _dump_postgresql(target: Path) -> dict[str, Table]:
 
 
 def _restore_postgresql(dump: Path) -> None:
+    # Before anything goes: that the program is there and can read this dump.
+    _run("pg_restore", "--list", str(dump))
     with connection.cursor() as cursor:
         # A dump doesn't remove what came after it; and it makes the schema's contents, not itself.
         cursor.execute("DROP SCHEMA public CASCADE")
