@@ -1,8 +1,8 @@
 """300 students at once over the real pages: no errors, 95% of the answers within five times what
 one student alone waits in the median, and memory that stays where it was.
 
-`.ci/load` runs it for ten minutes against a PostgreSQL of its own, then the stampede; with `--short`
-it is a stampede of 40 and nothing else.
+`.ci/load` runs it for ten minutes against a PostgreSQL of its own, then the stampede. With
+`--short` it is a stampede of 40 and nothing else.
 """
 
 import argparse
