@@ -1,6 +1,7 @@
 """The register: Wagtail's own models."""
 
 from django.apps import apps
+from django.db import connection
 
 from cms.privacy import forgetting
 from cms.privacy.ours import ACTED, FOR_GOOD
@@ -162,14 +163,25 @@ holds(
     deed="last_updated_at",
     plain="content_type object_id parent_object_id",
 )
+# Wagtail keeps the search's index in other models on each database.
+holds_nobody(
+    *{
+        "postgresql": (
+            "wagtailsearch.IndexEntry content_type object_id title_norm autocomplete title body "
+            "title_text body_text",
+        ),
+        "sqlite": (
+            "wagtailsearch.IndexEntry content_type object_id title_norm autocomplete title body",
+            "wagtailsearch.SQLiteFTSIndexEntry autocomplete title body index_entry",
+        ),
+    }[connection.vendor]
+)
 holds_nobody(
     "wagtailredirects.Redirect old_path site is_permanent redirect_page redirect_page_route_path "
     "redirect_link automatically_created created_at",
     "wagtailembeds.Embed url max_width hash type html title author_name provider_name "
     "thumbnail_url width height last_updated cache_until",
     "wagtailimages.Rendition filter_spec file width height focal_point_key image",
-    "wagtailsearch.IndexEntry content_type object_id title_norm autocomplete title body",
-    "wagtailsearch.SQLiteFTSIndexEntry autocomplete title body index_entry",
     "wagtailadmin.Admin",
     "wagtailcore.Locale language_code",
     "wagtailcore.Site hostname port site_name root_page is_default_site",

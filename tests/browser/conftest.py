@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from cms.directory.sample import load_sample
 from cms.starter import load_starter
@@ -22,6 +22,10 @@ from tests.cms import site
 
 # Playwright's loop runs in this thread; the tests' own queries beside it are harmless.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Two browsers on two busy cores are slow, and no test here measures speed.
+WAIT = 15_000  # ms
+expect.set_options(timeout=WAIT)
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = (
@@ -92,7 +96,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.extend(_trouble(message)))
         page.on(

@@ -6,7 +6,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from curriculum.domain import attempts, problems
 from curriculum.enums import ProblemKind
@@ -223,6 +223,7 @@ def test_errors_in_forms_are_found_by_axe_to_be_linked(
     page = open_page(bypass_csp=True)
     page.goto("/accounts/signup/")
     page.locator("main button[type=submit]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
     assert findings(page) == []
     assert page.evaluate("() => document.activeElement.className") == "error-summary"
     page.locator(".error-summary a").first.click()

@@ -114,6 +114,7 @@ def test_a_learner_s_pages_of_a_session_are_found_sound(
     page.goto(f"/sessions/{meeting.uuid}/")
     assert_sound(page, f"meeting-{width}")
     page.get_by_role("button", name="Put me on the list").click()
+    expect(page.locator(".error-summary")).to_be_visible()
     assert_sound(page, f"meeting-empty-{width}")
     assert not Attendance.objects.exists(), "nobody was put on the list without a code"
 
@@ -125,6 +126,7 @@ def test_a_lead_credits_who_has_missed_it(cohort: Any, open_page: Any) -> None:
     page = open_page(user=cohort.leads.get(), bypass_csp=True)
     page.goto(f"/cms/cohorts/{cohort.pk}/sessions/")
     page.get_by_role("link", name="Who has missed it").click()
+    expect(page.get_by_label("Mo Said")).to_be_visible()
     assert_sound(page, "missed")
     page.get_by_label("Mo Said").check()
     page.get_by_label("Reason, which they see too").fill("On placement abroad.")

@@ -182,6 +182,27 @@ def at_first_question(course: Any, open_page: Any) -> Page:
     return page
 
 
+def test_what_is_missing_is_told_without_moving_the_button(at_first_question: Page) -> None:
+    """It moved between pressing and letting go, and the click was lost."""
+    page, attempt = at_first_question, Attempt.objects.get()
+    number = next(
+        n
+        for n, key in enumerate(attempt.layout["questions"], 1)
+        if attempt.edition.content.question(key).KIND == "matching"
+    )
+    page.goto(f"/learn/attempts/{attempt.uuid}/questions/{number}/")
+    button, told = page.get_by_role("button", name="Save and"), page.locator("#missing")
+    selects = page.locator("form[data-answer] select")
+    places = [button.bounding_box()]
+    for n in range(selects.count()):
+        selects.nth(n).select_option(index=1)
+        if n < selects.count() - 1:
+            expect(told).not_to_be_empty()
+            places.append(button.bounding_box())
+    expect(told).to_be_empty()
+    assert places == [button.bounding_box()] * len(places)
+
+
 def test_between_questions_the_page_is_not_loaded_anew(at_first_question: Page) -> None:
     page = at_first_question
     page.evaluate("() => { window.stays = true }")
