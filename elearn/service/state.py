@@ -14,6 +14,7 @@ from curriculum import clock
 from curriculum.enums import JobState, MailState
 from curriculum.models import Certificate, Job, ScheduledRun, UnsentMail, WorkerBeat
 from curriculum.models.jobs import LIVE
+from curriculum.tasks import has_queue
 from curriculum.workers import SILENT
 from elearn.service.backup.actions import versions
 from elearn.service.readiness import Check, checks
@@ -44,6 +45,7 @@ class State:
     """Everything that the page shows."""
 
     checks: list[Check]
+    has_queue: bool
     workers: list[WorkerBeat]
     jobs: Counted
     tasks: Counted
@@ -59,6 +61,7 @@ def state() -> State:
     runs = {run.name: run for run in ScheduledRun.objects.all()}
     return State(
         checks=checks(),
+        has_queue=has_queue(),
         workers=list(WorkerBeat.objects.filter(seen_at__gt=clock.now() - SILENT)),
         jobs=_jobs(),
         tasks=_tasks(),
