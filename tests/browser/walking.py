@@ -12,6 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cms.models import ModulePage
+from cms.directory.sample import load_sample
 from cms.starter import load_starter
 from curriculum.content import Case
 from curriculum.domain import cases, playing
@@ -40,11 +41,18 @@ class Walk:
         self.found: list[str] = []
         self.heard: list[str] = []  # by the browser, since the last look
         page.on("pageerror", lambda error: self.heard.append(str(error)))
-        page.on("console", lambda m: self.heard.append(m.text) if m.type == "error" else None)
+        page.on("console", self._complained)
         page.on("response", self._answered)
 
+    def _complained(self, message: Any) -> None:
+        # What a server refuses is heard as its answer.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.heard.append(message.text)
+
     def _answered(self, response: Any) -> None:
-        if response.status >= 400:
+        # A choice's own save may come after the button that commits to it, and is refused.
+        is_overtaken = response.status == 409 and "x-autosave" in response.request.headers
+        if response.status >= 400 and not is_overtaken:
             self.heard.append(f"{response.status} {response.url}")
 
     def look(self, name: str, *, only_phone: bool = False) -> None:
@@ -271,6 +279,7 @@ def world() -> Iterator[tuple[Programme, Any, str]]:
     setup_test_environment()
     made = setup_databases(verbosity=0, interactive=False)
     site.allow_unreviewed()
+    load_sample()
     print("\n".join(load_starter()), flush=True)
     programme = Programme.objects.get(is_live=True)
     learner = people.lena()
