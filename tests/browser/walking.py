@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from cms.models import ModulePage
 from cms.directory.sample import load_sample
+from cms.models import ModulePage
 from cms.starter import load_starter
 from curriculum.content import Case
 from curriculum.domain import cases, playing
