@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 
 from cms.models import SiteSettings
+from curriculum.enums import ActivityKind
 from tests.cms import site
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +217,9 @@ def test_the_focus_ring_stands_out_on_every_ground(ground: str, scheme: str) -> 
     ring = re.findall(r"var\(--([\w-]+)\)", rule[1])
     assert len(ring) == 2
     assert max(contrast(token(c, scheme), token(ground, scheme)) for c in ring) >= 3
+
+
+@pytest.mark.parametrize("kind", ActivityKind.values)
+def test_every_kind_of_activity_has_its_drawing(kind: str) -> None:
+    drawn = (Path(settings.BASE_DIR) / "elearn/static/elearn/icons.svg").read_text("utf-8")
+    assert f'<symbol id="{kind}"' in drawn
