@@ -80,7 +80,7 @@ CALLED_IN: dict[Field, str] = {
     (c.Session, "prepare"): "what to prepare",
     (c.Session, "plan"): "the facilitator’s plan",
     (c.Case, "role"): "the learner’s role",
-    (c.Case, "closing"): "same moment, three seats",
+    (c.Case, "closing"): "the same moment, from each seat",
     (c.Quiz, "feedback"): "when feedback is shown",
     (c.Quiz, "completes_on"): "completed by",
     (c.Prompt, "gp"): "what a GP would look for",
