@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+from django.db.models import F
 from django.template.loader import render_to_string
 
 from cms.directory.register import Entry, Kind, Register
 from cms.models.directory import Basis, Contact, Referrer, Service
+from curriculum.enums import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Card:
     kinds: list[Kind]
     ways: list[Way]
     for_whom: str
+    checked_by: str  # the profession of whoever checked it last, never a name
     fallback: "Card | None" = None
     colleagues_ways: list[Way] = field(default_factory=list)
     colleagues_note: str = ""
@@ -89,13 +93,6 @@ class Card:
         ]
         return ". ".join(one.rstrip(".") for one in said if one)
 
-    @property
-    def checked_by(self) -> str:
-        """The profession of whoever checked it last, never a name."""
-        by = self.service.checked_by
-        profession = by.profession if by else None
-        return profession.name.lower() if profession and profession.side != "other" else ""
-
 
 def cards(
     entries: Sequence[Entry], register: Register, *, for_colleagues: bool = False
@@ -110,36 +107,41 @@ def cards(
 
 
 def _read(wanted: list[int], register: Register, for_colleagues: bool) -> list[Card]:
-    """Cards from the database."""
-    services = {
-        service.pk: service
-        for service in Service.objects.filter(pk__in=wanted).select_related(
-            "organisation", "out_of_hours", "checked_by__profession"
-        )
-    }
-    closed = (service.out_of_hours_id for service in services.values())
+    """Cards from the database. What they do not show is not fetched, since they are kept."""
+    closed = (register.entries[pk].out_of_hours for pk in wanted)
     fallbacks = {pk for pk in closed if pk is not None and pk in register.entries}
+    rows = (
+        Service.objects.filter(pk__in={*wanted, *fallbacks})
+        .select_related("organisation")
+        .annotate(
+            profession=F("checked_by__profession__name"), side=F("checked_by__profession__side")
+        )
+    )
+    if not for_colleagues:
+        rows = rows.defer("professional_note")
+    services = {service.pk: service for service in rows}
     ways, colleagues_ways = _ways({*wanted, *fallbacks}, for_colleagues)
 
-    def card(service: Service, fallback: Card | None = None) -> Card:
+    def card(service: Any, fallback: Card | None = None) -> Card:
         entry = register.entries[service.pk]
+        is_named = service.profession and service.side != Side.OTHER
         return Card(
             service=service,
             entry=entry,
             kinds=[register.kinds[kind] for kind in entry.kinds],
             ways=ways[service.pk],
             for_whom=for_whom(entry, register),
+            checked_by=service.profession.lower() if is_named else "",
             fallback=fallback,
             colleagues_ways=colleagues_ways[service.pk],
             colleagues_note=service.professional_note if for_colleagues else "",
         )
 
-    def fallback_of(service: Service) -> Card | None:
-        other = service.out_of_hours
-        return card(other) if other and other.pk in fallbacks else None
+    def fallback_of(pk: int) -> Card | None:
+        other = services.get(register.entries[pk].out_of_hours)  # type: ignore[arg-type]
+        return card(other) if other else None
 
-    found = (services[pk] for pk in wanted if pk in services)
-    return [card(service, fallback_of(service)) for service in found]
+    return [card(services[pk], fallback_of(pk)) for pk in wanted if pk in services]
 
 
 def _ways(

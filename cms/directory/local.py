@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from cms.directory.hours import Span
-from cms.directory.place import Place, fits
-from cms.directory.register import Register, current
-from cms.models.directory import Referrer, Service, ServiceKind
+from cms.directory.place import Place, fits, is_own
+from cms.directory.register import Entry, Register, current
+from cms.models.directory import Basis, Referrer, Service, ServiceKind
 from cms.models.settings import SiteSettings
 from curriculum.content import ServiceFacts
 from curriculum.directory import Found, LocalKind, LocalServices
@@ -20,8 +20,8 @@ class LocalDirectory:
     """What `curriculum.directory` asks for. Only what the public may see leaves it."""
 
     def here(self) -> LocalServices:
-        """Every kind, with the service of the site's own council where there is one, else the
-        first one by name. A handful of queries, however many services there are."""
+        """Every kind, with the service that stands for it where the site is (see `_chosen`). A
+        handful of queries, however many services there are."""
         register = current()
         chosen = _chosen(register)
         services = Service.objects.filter(pk__in=chosen.values())
@@ -55,19 +55,36 @@ def _search(**wanted: str) -> str:
 
 
 def _chosen(register: Register) -> dict[str, int]:
-    """For each kind that has one, by short name, the key of the service that stands for it: one
-    for the site's own borough, then one that does little else."""
+    """For each kind that has one, by short name, the key of the service that stands for it.
+
+    One for the site's own borough by name comes first, since that is whom a student there rings;
+    then one that is for anybody, then one of elsewhere. Among equals, one that does little else,
+    then the first by name.
+    """
     area = SiteSettings.load().council_id
     place = Place(area if area in register.regions else None)
     ranked = sorted(
         register.entries.values(),
-        key=lambda entry: (not fits(entry, place, register), len(entry.kinds), entry.name),
+        key=lambda entry: (
+            not _is_local(entry, place, register),
+            not fits(entry, place, register),
+            len(entry.kinds),
+            entry.name,
+        ),
     )
     found: dict[str, int] = {}
     for entry in ranked:
         for kind in entry.kinds:
             found.setdefault(register.kinds[kind].slug, entry.pk)
     return found
+
+
+def _is_local(entry: Entry, place: Place, register: Register) -> bool:
+    """Whether it names the council's area, or practices in it where registration decides."""
+    if entry.basis == Basis.REGISTRATION:
+        named = bool(entry.networks or entry.practices)
+        return named and place.area is not None and fits(entry, place, register)
+    return is_own(entry, place, register)
 
 
 def _invented(register: Register) -> set[int]:

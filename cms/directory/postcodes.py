@@ -48,8 +48,18 @@ class Loaded:
 
 def load_postcodes(lines: Iterable[str]) -> Loaded:
     """Add and change postcodes by the rows of a CSV table; none is removed. All or nothing.
-    Raises NotReadable where the headings are not there."""
+    Raises NotReadable where the headings are not there, or where it is no CSV."""
     rows = csv.reader(lines)
+    try:
+        return _load(rows)
+    except csv.Error as error:
+        raise NotReadable(
+            f"Line {rows.line_num} cannot be read: a cell is too long, or a quotation mark is "
+            "missing. Nothing was taken over."
+        ) from error
+
+
+def _load(rows: Iterator[list[str]]) -> Loaded:
     places = _places([cell.strip().lstrip("\ufeff").casefold() for cell in next(rows, [])])
     loaded = Loaded()
     with transaction.atomic():

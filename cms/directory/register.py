@@ -78,6 +78,7 @@ class Entry:
     has_interpreters: bool
     is_step_free: bool
     all_hours: bool
+    out_of_hours: int | None
     spans: tuple[Span, ...]
 
 
@@ -158,10 +159,10 @@ def read() -> Register:
         },
         networks=dict(Network.objects.values_list("pk", "name")),
         surgeries={
-            row.pk: Surgery(
-                row.pk, row.uuid, row.name, row.network_id, row.council_id, row.postcode
+            row[0]: Surgery(*row)
+            for row in Practice.objects.shown().values_list(
+                "pk", "uuid", "name", "network", "council", "postcode"
             )
-            for row in Practice.objects.shown()
         },
         vocabulary=Vocabulary(
             {pk: (kind.name, *kind.needs) for pk, kind in kinds.items()},
@@ -191,7 +192,10 @@ def _entries() -> dict[int, Entry]:
         "service_id", "days", "opens_at", "closes_at"
     ):
         spans[service].append(Span(tuple(days), opens_at, closes_at))
-    fields = "pk uuid name basis referral_from cost has_interpreters is_step_free all_hours".split()
+    fields = [
+        *("pk", "uuid", "name", "basis", "referral_from", "cost"),
+        *("has_interpreters", "is_step_free", "all_hours", "out_of_hours"),
+    ]
     return {
         row["pk"]: Entry(
             **{**row, "referral_from": frozenset(row["referral_from"])},

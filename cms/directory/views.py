@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
@@ -26,6 +27,8 @@ A_PAGE = 10
 CARD = "cms/directory/card.html"
 A_PRINT = 60  # services on a printed list
 FRONT_DOOR = "council-front-door"
+# Of a practice, for colleagues alone.
+COLLEAGUES_FIELDS = ("professional_line", "safeguarding_lead", "meeting_day", "professional_note")
 URGENT = ("emergency-duty-team", "safeguarding-adults")
 ASKED_ALLOWED, ASKED_PERIOD = 40, 600  # places from one address, in so many seconds
 
@@ -59,6 +62,11 @@ class DirectoryPage(TemplateView):
 
     def cards(self, found: Sequence[Entry]) -> list[Card]:
         return cards(found, self.register, for_colleagues=self.for_colleagues)
+
+    def practices(self) -> QuerySet[Practice]:
+        """Those that are shown, without what this reader may not see."""
+        found = Practice.objects.shown().select_related("network", "council")
+        return found if self.for_colleagues else found.defer(*COLLEAGUES_FIELDS)
 
 
 class DirectoryView(DirectoryPage):
@@ -153,10 +161,8 @@ class PracticesView(DirectoryPage):
     template_name = "cms/directory/practices.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        practices = Practice.objects.shown().select_related("network", "council")
-        return super().get_context_data(
-            **kwargs, practices=practices.order_by("network__name", "name")
-        )
+        practices = self.practices().order_by("network__name", "name")
+        return super().get_context_data(**kwargs, practices=practices)
 
 
 class PracticeView(DirectoryPage):
@@ -165,8 +171,7 @@ class PracticeView(DirectoryPage):
     template_name = "cms/directory/practice.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = Practice.objects.shown().select_related("network", "council")
-        practice = found.filter(uuid=self.kwargs["key"]).first()
+        practice = self.practices().filter(uuid=self.kwargs["key"]).first()
         if practice is None or practice.pk not in self.register.surgeries:
             raise Http404("There is no such practice, or nobody has checked it for too long.")
         return super().get_context_data(

@@ -77,8 +77,8 @@ def _drop_mail(which: str) -> str:
 def _make_sheets_again(which: str) -> str:
     """The next who opens one gets it anew, with the fonts that are there by then."""
     found = Certificate.objects.exclude(missing_glyphs="")
-    for certificate in found:
-        storages["records"].delete(f"certificates/{certificate.uuid}.pdf")
+    for sheet in found.exclude(pdf="").values_list("pdf", flat=True):
+        storages["records"].delete(sheet)
     many = found.update(pdf="", missing_glyphs="")
     return f"{many} sheet{'' if many == 1 else 's'} will be made again when next opened."
 

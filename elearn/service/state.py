@@ -1,5 +1,6 @@
 """How the service stands, for the operator's page; every part costs the same whatever there is."""
 
+import datetime as dt
 import platform
 import sqlite3
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Counted:
 
     numbers: dict[str, int]
     failed: list[Any]
-    oldest: Any = None
+    oldest: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class State:
     tasks: Counted
     mail: Counted
     glyphs: Glyphs
-    schedule: list[tuple[str, Scheduled | None, ScheduledRun | None]]
+    schedule: list[tuple[str, Scheduled, ScheduledRun | None]]
     backup: ScheduledRun | None
     versions: dict[str, str]
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,21 @@ def world(tmp_path: Path) -> Path:
     default_storage.save("images/ŵ and space.png", ContentFile(b"another"))
     storages["records"].save("certificates/one.pdf", ContentFile(b"%PDF"))
     return tmp_path / "backup"
+
+
+def test_reading_the_tables_leaves_no_connection_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("on SQLite alone a connection of our own reads them")
+    opened = []
+    monkeypatch.setattr(
+        databases.sqlite3,
+        "connect",
+        lambda path, connect=sqlite3.connect: opened.append(connect(path)) or opened[-1],
+    )
+    assert "curriculum_user" in databases.tables()
+    [one] = opened
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        one.execute("SELECT 1")
 
 
 def test_what_is_lost_comes_back(world: Path) -> None:

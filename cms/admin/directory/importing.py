@@ -33,9 +33,8 @@ logger = logging.getLogger(__name__)
 
 PER_PAGE = 100
 NOT_TAKEN = (
-    "The database refused a row that the plan had passed: a name that is taken, a value that is "
-    "too long, or ages out of order together with what is here. Correct the file and bring it "
-    "again."
+    "The database refused a row that the plan had passed. Somebody may have saved the same "
+    "service at this moment: look at the plan again."
 )
 MEGABYTE = 1024 * 1024
 

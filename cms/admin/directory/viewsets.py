@@ -127,7 +127,8 @@ class KindViewSet(DirectoryViewSet):
     list_display = ["name", "slug", Column("many", label="Everyday words", sort_key="many")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceKind]:
-        return ServiceKind.objects.annotate(many=Count("needs"))
+        # Searching joins the needs once more, which would count each of them several times.
+        return ServiceKind.objects.annotate(many=Count("needs", distinct=True))
 
 
 class AreaViewSet(DirectoryViewSet):

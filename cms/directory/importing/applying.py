@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
-from cms.directory.importing.adding import add_services
 from cms.directory.importing.here import Here
 from cms.directory.importing.plan import LISTS, Fate, Line, Plan, plan_for
+from cms.directory.importing.saving import AT_ONCE, add_services, change_services
 from cms.directory.importing.source import Source
 from cms.directory.standard.facts import PLAIN
 from cms.models import Contact, Opening, Organisation, Service
 from curriculum.clock import today
+from curriculum.domain.catalogue import catalogue_changed
 from curriculum.domain.errors import Refused
 from curriculum.models import User
 
@@ -23,24 +25,25 @@ STOPPED = "Nothing was brought in, since something in the file is wrong."
 def bring_in(source: Source, *, is_whole: bool, user: User | None, digest: str = "") -> Plan:
     """Write what the file says. Raises Refused where something is wrong, or where the plan is not
     the one with this digest."""
+    catalogue_changed()
     here = Here()
     plan = plan_for(source, here, is_whole=is_whole)
     if plan.problems:
         raise Refused(STOPPED)
     if digest and plan.digest != digest:
         raise Refused(CHANGED)
-    writer = _Writer(here, plan, user)
-    for line in plan.lines:
-        writer.change(line)
+    writer = _Writer(here, user)
+    writer.mark([line for line in plan.lines if line.service])
+    writer.change([line for line in plan.lines if line.fate == Fate.CHANGE])
     writer.add([line for line in plan.lines if line.fate == Fate.CREATE])
     return plan
 
 
 class _Writer:
-    """Writes line after line, and makes the organisations that are new."""
+    """Writes the lines of a plan, and makes the organisations that are new."""
 
-    def __init__(self, here: Here, plan: Plan, user: User | None) -> None:
-        self.here, self.plan, self.user = here, plan, user
+    def __init__(self, here: Here, user: User | None) -> None:
+        self.here, self.user = here, user
 
     def add(self, lines: list[Line]) -> None:
         """Make what is new, all at once."""
@@ -54,23 +57,28 @@ class _Writer:
             made.append(service)
         add_services(made, self.user)
 
-    def change(self, line: Line) -> None:
-        """Change what is here; most files change little."""
-        if line.fate == Fate.GONE:
-            self._save_mark(self.here.services[line.service], today())  # type: ignore[index]
-        elif line.service:
-            service = self.here.services[line.service]
-            if line.changed:
-                self._fill(service, line, line.changed)
-                service.save()
-                # The plan has looked at every field; what a file leaves out may stay empty.
-                service.save_revision(user=self.user, log_action=True, clean=False)
-            if line.comes_back:
-                self._save_mark(service, None)
+    def change(self, lines: list[Line]) -> None:
+        """Change what is here, all at once."""
+        found = [(self._service(line), line) for line in lines]
+        prefetch_related_objects([service for service, _ in found], "contacts")
+        changed = {}
+        for service, line in found:
+            self._fill(service, line, line.changed)
+            also = {"checked_by", "reminded_on"} if "checked_on" in line.changed else set()
+            changed[service] = line.changed | also
+        change_services(changed, self.user)
 
-    def _save_mark(self, service: Service, day: Any) -> None:
-        service.gone_on = day
-        service.save(update_fields=["gone_on"])
+    def mark(self, lines: list[Line]) -> None:
+        """Mark what is missing, and take the mark away from what is back."""
+        gone = [self._service(line) for line in lines if line.fate == Fate.GONE]
+        back = [self._service(line) for line in lines if line.comes_back]
+        for services, day in ((gone, today()), (back, None)):
+            for service in services:
+                service.gone_on = day
+            Service.objects.bulk_update(services, ["gone_on"], batch_size=AT_ONCE)
+
+    def _service(self, line: Line) -> Service:
+        return self.here.services[line.service]  # type: ignore[index]
 
     def _fill(self, service: Service, line: Line, names: frozenset[str]) -> None:
         facts = line.facts
@@ -80,7 +88,7 @@ class _Writer:
         if "checked_on" in names:
             service.checked_by = service.reminded_on = None
         if "organisation" in names:
-            service.organisation = self._organisation(facts.organisation or "")
+            service.organisation = _kept(line.organisation)
         if "out_of_hours" in names:
             service.out_of_hours = self.here.services.get(facts.out_of_hours)  # type: ignore[arg-type]
         for name in names & set(LISTS):
@@ -94,7 +102,7 @@ class _Writer:
             )
         if "contacts" in names:
             # What is for professionals stands in no file, and stays.
-            kept = list(service.contacts.filter(for_professionals=True)) if service.pk else []
+            kept = [c for c in service.contacts.all() if c.for_professionals]
             service.contacts = _in_order(  # type: ignore[misc]
                 [
                     *(
@@ -105,15 +113,13 @@ class _Writer:
                 ]
             )
 
-    def _organisation(self, name: str) -> Organisation:
-        details = self.plan.organisations.get(name)
-        found = self.here.organisation(name, details)
-        if found is None:
-            given = {key: value for key, value in (details or {}).items() if value}
-            found = Organisation.objects.create(name=name, **given)
-            self.here.organisations[name.casefold()] = found
-            self.here.organisation_ids[found.uuid] = found
-        return found
+
+def _kept(organisation: Organisation | None) -> Organisation:
+    """A line's organisation, saved where the plan has only made it up."""
+    assert organisation is not None  # a plan without one has a problem
+    if organisation.pk is None:
+        organisation.save()
+    return organisation
 
 
 def _in_order(parts: list[Any]) -> list[Any]:

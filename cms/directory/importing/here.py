@@ -39,18 +39,26 @@ class Here:
         by_id = self.organisation_ids.get(details["uuid"]) if details else None
         return by_id or self.organisations.get(name.casefold())
 
+    def expect(self, organisation: Organisation) -> None:
+        """Find an organisation that is not saved yet, too: later rows of a file may name it."""
+        self.organisations[organisation.name.casefold()] = organisation
+        self.organisation_ids[organisation.uuid] = organisation
+
     def named(self, organisation: Organisation | None, name: str) -> Service | None:
         """The organisation's service of this name."""
         return self.by_name.get((organisation.pk, name.casefold())) if organisation else None
 
     def many(self, name: str, values: tuple[str, ...]) -> tuple[list[Any], list[str]]:
-        """The rows that a list of names means, and the names that mean nothing here."""
-        found: list[Any] = []
+        """The rows that a list of names means, each once, and the names that mean nothing here."""
+        found: dict[Any, None] = {}  # two names may mean one row
         unknown: list[str] = []
         for value in values:
             row = self._one(name, value)
-            (found if row else unknown).append(row or value)
-        return found, unknown
+            if row:
+                found[row] = None
+            else:
+                unknown.append(value)
+        return list(found), unknown
 
     def _one(self, name: str, value: str) -> Any:
         if name == "kinds":

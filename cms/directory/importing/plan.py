@@ -13,7 +13,7 @@ from cms.directory.importing.here import Here
 from cms.directory.importing.source import Problem, Row, Source
 from cms.directory.standard.facts import PLAIN, ServiceFacts
 from cms.directory.standard.table import HEADINGS, as_text
-from cms.models import Contact, Service
+from cms.models import Contact, Organisation, Service
 from curriculum.clock import today
 
 NEEDED = ("name", "organisation", "summary", "kinds")
@@ -41,7 +41,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Line:
-    """What will be done with one service. `changed` names its facts that change."""
+    """What will be done with one service. `changed` names its facts that change; its organisation
+    may be a new one, which is not saved yet."""
 
     place: str
     name: str
@@ -51,6 +52,7 @@ class Line:
     facts: ServiceFacts = field(default_factory=ServiceFacts)
     said: frozenset[str] = frozenset()
     service: uuid.UUID | None = None
+    organisation: Organisation | None = None
     comes_back: bool = False
 
 
@@ -60,7 +62,6 @@ class Plan:
 
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    organisations: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[Fate, int]:
@@ -80,10 +81,10 @@ class Plan:
 
 def plan_for(source: Source, here: Here, *, is_whole: bool) -> Plan:
     """What the file would do. `is_whole`: a service that it does not hold is missing."""
-    plan = Plan(problems=list(source.problems), organisations=source.organisations)
+    plan = Plan(problems=list(source.problems))
     seen: dict[Any, str] = {}
     for row in source.rows:
-        line = _line(plan, here, row)
+        line = _line(plan, here, row, _organisation(plan, here, row, source.organisations))
         for key in _names(line):
             if key in seen:
                 message = f"This is the same service as in {seen[key]}."
@@ -104,19 +105,46 @@ def _names(line: Line) -> list[Any]:
     """By what one can tell that two rows are one service."""
     facts = line.facts
     found: list[Any] = [key for key in {line.service, facts.id} if key]
-    if facts.name and facts.organisation:
-        found.append((facts.organisation.casefold(), facts.name.casefold()))
+    if facts.name and line.organisation:
+        found.append((line.organisation.uuid, facts.name.casefold()))
     return found
 
 
-def _line(plan: Plan, here: Here, row: Row) -> Line:
+def _organisation(
+    plan: Plan, here: Here, row: Row, details: dict[str, dict[str, Any]]
+) -> Organisation | None:
+    """Whose the row's service will be: the organisation that it names, which may be a new one,
+    else whose it is now."""
+    name = row.facts.organisation
+    if not name:
+        service = here.services.get(row.facts.id)  # type: ignore[arg-type]
+        return service.organisation if service else None
+    given = details.get(name)
+    found = here.organisation(name, given)
+    if found is None:
+        found = Organisation(name=name, **{k: value for k, value in (given or {}).items() if value})
+        plan.problems += _organisation_problems(row.place, found)
+        here.expect(found)
+    return found
+
+
+def _organisation_problems(place: str, organisation: Organisation) -> list[Problem]:
+    """What the form would say of a new organisation; a file has one column for all of it."""
+    try:
+        organisation.clean_fields()
+    except ValidationError as error:
+        labels = {f.name: str(f.verbose_name).capitalize() for f in Organisation._meta.fields}
+        return [
+            Problem(place, HEADINGS["organisation"], f"{labels[name]}: {' '.join(messages)}")
+            for name, messages in error.message_dict.items()
+        ]
+    return []
+
+
+def _line(plan: Plan, here: Here, row: Row, organisation: Organisation | None) -> Line:
     facts, said = _checked_day(row)
-    details = plan.organisations.get(facts.organisation or "")
-    organisation = here.organisation(facts.organisation or "", details)
     service = here.services.get(facts.id) if facts.id else None
-    named = (
-        here.by_name.get((organisation.pk, (facts.name or "").casefold())) if organisation else None
-    )
+    named = here.named(organisation, facts.name or "")
     if facts.id is None:
         service = named
     elif named and named is not service:
@@ -124,7 +152,14 @@ def _line(plan: Plan, here: Here, row: Row) -> Line:
         plan.problems.append(Problem(row.place, HEADINGS["name"], message))
     plan.problems += _problems(here, row.place, facts, said, service)
     if service is None:
-        return Line(row.place, facts.name or "", Fate.CREATE, facts=facts, said=said)
+        return Line(
+            row.place,
+            facts.name or "",
+            Fate.CREATE,
+            facts=facts,
+            said=said,
+            organisation=organisation,
+        )
     old = here.facts[service.uuid]
     facts = _as_here(here, facts, said, organisation)
     changed = frozenset(n for n in said - {"id"} if getattr(facts, n) != getattr(old, n))
@@ -139,6 +174,7 @@ def _line(plan: Plan, here: Here, row: Row) -> Line:
         facts,
         said,
         service.uuid,
+        organisation,
         comes_back=service.gone_on is not None,
     )
 
@@ -185,7 +221,34 @@ def _problems(
     if facts.out_of_hours and facts.out_of_hours not in here.services:
         message = "There is no service with this ID. Bring it in first."
         found.append(Problem(place, HEADINGS["out_of_hours"], message))
-    return [*found, *_field_problems(place, facts, said), *_contact_problems(place, facts)]
+    elif facts.out_of_hours and service and facts.out_of_hours == service.uuid:
+        message = "Choose another service, or leave this empty."
+        found.append(Problem(place, HEADINGS["out_of_hours"], message))
+    return [
+        *found,
+        *_age_problems(place, facts, said, service),
+        *_field_problems(place, facts, said),
+        *_contact_problems(place, facts),
+    ]
+
+
+def _age_problems(
+    place: str, facts: ServiceFacts, said: frozenset[str], service: Service | None
+) -> list[Problem]:
+    """One age of a file against the other one that stays; both of a file the model compares."""
+    told = [name for name in ("minimum_age", "maximum_age") if name in said]
+    if service is None or len(told) != 1:
+        return []
+    lowest, highest = (
+        getattr(facts if name in said else service, name) for name in ("minimum_age", "maximum_age")
+    )
+    if lowest is None or highest is None or lowest <= highest:
+        return []
+    if "minimum_age" in said:
+        message = f"This is above the highest age, which is {highest}."
+    else:
+        message = f"This is below the lowest age, which is {lowest}."
+    return [Problem(place, HEADINGS[told[0]], message)]
 
 
 def _field_problems(place: str, facts: ServiceFacts, said: frozenset[str]) -> list[Problem]:

@@ -83,14 +83,16 @@ def root(request: HttpRequest) -> dict[str, Any]:
 def services(request: HttpRequest) -> dict[str, Any]:
     """Services that the public may find, a page at a time; `full=true` with all that hangs on."""
     found = _narrowed(Service.objects.shown().order_by("name", "pk"), request)
+    public = for_facts(found, is_public=True)
     shown = service_out if request.GET.get("full", "").lower() == "true" else summary_out
-    return _page(request, for_facts(found), lambda s: shown(_without_hidden(s), _url(s)))
+    return _page(request, public, lambda s: shown(_without_hidden(s), _url(s)))
 
 
 @endpoint
 def service(request: HttpRequest, key: str) -> dict[str, Any]:
     """One service with all that hangs on it."""
-    found = get_object_or_404(for_facts(Service.objects.shown()), uuid=_uuid(key))
+    public = for_facts(Service.objects.shown(), is_public=True)
+    found = get_object_or_404(public, uuid=_uuid(key))
     return service_out(_without_hidden(found), _url(found))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from cms.models import Contact, Service
+from cms.models import Contact, Practice, Service
 from cms.models.directory import Referrer
 
 
@@ -78,14 +78,18 @@ LINKED = {"id", "organisation", "kinds", "areas", "networks", "practices", "open
 PLAIN = [f.name for f in fields(ServiceFacts) if f.name not in {*LINKED, "out_of_hours"}]
 
 
-def for_facts(found: QuerySet[Service]) -> QuerySet[Service]:
-    """Everything that `facts_of` asks for, in a number of queries that does not grow."""
+def for_facts(found: QuerySet[Service], *, is_public: bool = False) -> QuerySet[Service]:
+    """Everything that `facts_of` asks for, in a number of queries that does not grow.
+    `is_public`: practices that the public may not find, and notes for colleagues, are left out."""
+    if is_public:
+        found = found.defer("professional_note")
     public = Contact.objects.filter(for_professionals=False)
-    return found.select_related("organisation", "out_of_hours", "checked_by").prefetch_related(
+    practices = Practice.objects.shown() if is_public else Practice.objects.all()
+    return found.select_related("organisation", "out_of_hours").prefetch_related(
         "kinds",
         "areas__within",
         "networks",
-        "practices",
+        Prefetch("practices", queryset=practices),
         "openings",
         Prefetch("contacts", queryset=public, to_attr="public_contacts"),
     )

@@ -15,13 +15,13 @@ HIDE_AFTER = timedelta(days=180)
 class CheckedQuerySet(models.QuerySet):
     """Which entries the public may find."""
 
-    def shown(self, on: date | None = None) -> Self:
+    def shown(self) -> Self:
         """Those that are in use and were checked within 180 days."""
-        return self.filter(is_shown=True, checked_on__gt=(on or today()) - HIDE_AFTER)
+        return self.filter(is_shown=True, checked_on__gt=today() - HIDE_AFTER)
 
-    def due_for_check(self, on: date | None = None) -> Self:
+    def due_for_check(self) -> Self:
         """Those in use that nobody has checked for 150 days or more."""
-        return self.filter(is_shown=True, checked_on__lte=(on or today()) - REMIND_AFTER)
+        return self.filter(is_shown=True, checked_on__lte=today() - REMIND_AFTER)
 
 
 class Checked(models.Model):

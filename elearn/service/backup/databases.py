@@ -35,7 +35,7 @@ def tables() -> dict[str, Table]:
         with transaction.atomic():
             _fixed_form()
             return _measure_postgresql()
-    with sqlite3.connect(str(connection.settings_dict["NAME"])) as database:
+    with _opened(connection.settings_dict["NAME"]) as database:
         return _measure_sqlite(database)
 
 
@@ -142,7 +142,7 @@ def _run(program: str, *arguments: str) -> None:
 
 # ── SQLite ────────────────────────────────────────────────────────────────
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+def _opened(path: Path | str) -> Iterator[sqlite3.Connection]:
     database = sqlite3.connect(path)
     try:
         yield database

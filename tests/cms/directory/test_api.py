@@ -92,12 +92,19 @@ def test_nothing_for_professionals_and_nothing_that_is_not_shown_is_served(
         "Shown", professional_note="Only for colleagues", out_of_hours=hidden, checked_by=ada
     )
     shown.contacts = [line, Contact(phone="020 7946 0100")]
+    shown.practices = [
+        entries.practice("Found Surgery"),
+        entries.practice("Closed Surgery", is_shown=False),
+        entries.practice("Unchecked Surgery", checked_on=old),
+    ]
     shown.save()
     entries.service("Switched off", is_shown=False, organisation=entries.organisation("Gone Ltd"))
     client.force_login(ada)  # whoever asks
     found = everything(client)
     assert "020 7946 0100" in found
+    assert "Found Surgery" in found
     secrets = ["0999", "Only for colleagues", "Hidden for", str(hidden.uuid), "Switched"]
+    secrets += ["Closed Surgery", "Unchecked Surgery"]
     for secret in [*secrets, "Gone Ltd", ada.email, "Nkemelu"]:
         assert secret not in found, secret
     for key in (hidden.uuid, "no-uuid"):

@@ -209,6 +209,15 @@ def test_the_list_is_searched_and_filtered_by_kind(dinas: Client) -> None:
     assert [row.name for row in found.context["object_list"]] == ["Hearth"]
 
 
+def test_a_kind_that_a_search_meets_by_two_of_its_words_still_has_three(dinas: Client) -> None:
+    kind = entries.kind()
+    kind.needs = [Need(words=words) for words in ("carer exhausted", "young carer", "respite")]
+    kind.save()
+    for asked in ("", "carer"):
+        page = dinas.get(address(ServiceKind, "list"), {"q": asked})
+        assert [(row.slug, row.many) for row in page.context["object_list"]] == [("carers", 3)]
+
+
 def test_a_list_of_one_costs_what_a_list_of_three_costs(
     dinas: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from wagtail.models import ModelLogEntry, ReferenceIndex
 from wagtail.search.backends import get_search_backend
 
 from cms.directory.importing.applying import bring_in
@@ -18,10 +19,11 @@ from cms.directory.importing.plan import Fate, Plan, plan_for
 from cms.directory.importing.reading import read_services_file
 from cms.directory.sample import load_sample
 from cms.directory.standard.published import faults
-from cms.models import Contact, Organisation, Service
+from cms.models import Contact, Opening, Organisation, Service
 from curriculum.clock import today
 from curriculum.domain.errors import Refused
 from curriculum.imports.errors import NotReadable
+from curriculum.models import Catalogue
 from tests import people
 from tests.cms.directory import entries
 
@@ -162,6 +164,7 @@ def test_a_change_keeps_its_check_its_id_and_what_is_for_professionals(ada: Any)
         ("Hearth,Trust,Advice.,juggling,self", "Kinds", "“juggling” is not in the directory"),
         ("Hearth,Trust,Advice.,carers,aunt", "Who may refer", "“aunt” is none of"),
         (f"{'x' * 121},Trust,Advice.,carers,self", "Name", "at most 120 characters"),
+        (f"Hearth,{'x' * 121},Advice.,carers,self", "Organisation", "at most 120 characters"),
     ],
 )
 def test_what_is_wrong_is_said_by_row_and_column_and_stops_everything(
@@ -202,6 +205,92 @@ def test_a_cell_that_cannot_be_read_says_what_it_wants(
     [problem] = plan(f'{head}\n{ROW},"{cell}"').problems
     assert (problem.place, problem.column) == ("Row 2", column)
     assert message in problem.message
+
+
+AGES = "ID,Name,Lowest age,Highest age"
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "column", "message"),
+    [
+        ("ID,Name", "Second", "Name", "of this name with another ID"),
+        ("ID,Name,Organisation", "second,london borough of wexmoor", "Name", "another ID"),
+        ("ID,Name,Lowest age", "First,66", "Lowest age", "above the highest age, which is 65"),
+        ("ID,Name,Highest age", "First,17", "Highest age", "below the lowest age, which is 18"),
+        (AGES, "First,30,20", "Highest age", "below the lowest age"),
+    ],
+)
+def test_what_the_database_would_refuse_is_already_said_by_the_plan(
+    head: str, cells: str, column: str, message: str
+) -> None:
+    first = entries.service("First", minimum_age=18, maximum_age=65)
+    entries.service("Second")
+    data = f"{head}\n{first.uuid},{cells}"
+    [problem] = plan(data).problems
+    assert (problem.place, problem.column) == ("Row 2", column)
+    assert message in problem.message
+    with pytest.raises(Refused):
+        bring(data)
+
+
+def test_an_age_fits_the_other_one_that_the_same_row_changes_or_empties() -> None:
+    made = entries.service("First", minimum_age=18, maximum_age=65)
+    assert plan(f"{AGES}\n{made.uuid},First,70,").problems == []
+    bring(f"{AGES}\n{made.uuid},First,70,80")
+    made.refresh_from_db()
+    assert (made.minimum_age, made.maximum_age) == (70, 80)
+
+
+def test_two_rows_that_would_get_one_name_are_refused() -> None:
+    first, second = entries.service("First"), entries.service("Second")
+    [problem] = plan(f"ID,Name\n{first.uuid},Both\n{second.uuid},both").problems
+    assert (problem.place, problem.message) == ("Row 3", "This is the same service as in Row 2.")
+
+
+def test_a_service_does_not_stand_in_for_itself_when_it_is_closed() -> None:
+    made = entries.service("First")
+    data = f'ID,Name,"When closed, ask"\n{made.uuid},First,{made.uuid}'
+    [problem] = plan(data).problems
+    assert (problem.column, "another service" in problem.message) == ("When closed, ask", True)
+
+
+def test_a_kind_that_is_named_in_two_ways_stands_there_once() -> None:
+    entries.kind()
+    bring(f"{HEAD}\nHearth,Trust,Advice.,carers; Carers,self")
+    assert [kind.slug for kind in Service.objects.get().kinds.all()] == ["carers"]
+
+
+def published(**organisation: str) -> dict[str, Any]:
+    """A service as another publisher writes it."""
+    term = {"id": str(uuid.uuid4()), "name": "Carers", "description": "x"}
+    return {
+        "id": str(uuid.uuid4()),
+        "name": "Cedar Carers",
+        "status": "active",
+        "description": "Company for carers.",
+        "organization": {"id": str(uuid.uuid4()), "description": "A charity.", **organisation},
+        "attributes": [{"id": str(uuid.uuid4()), "taxonomy_term": term}],
+    }
+
+
+def test_what_is_wrong_with_a_new_organisation_is_said_by_the_plan_once() -> None:
+    entries.kind()
+    owner = {"name": "Cedar", "website": f"https://cedar.example.org/{'x' * 200}"}
+    services = [published(**owner), {**published(**owner), "name": "Another"}]
+    [problem] = plan(json.dumps(services)).problems
+    assert (problem.place, problem.column) == ("Service 1", "Organisation")
+    assert problem.message.startswith("Website: Ensure this value has at most 200")
+
+
+def test_an_organisation_is_one_under_two_names_where_its_id_is() -> None:
+    entries.kind()
+    key = str(uuid.uuid4())
+    first, second = published(id=key, name="Cedar"), published(id=key, name="Cedar Ltd")
+    [problem] = plan(json.dumps([first, second])).problems
+    assert problem.message == "This is the same service as in Service 1."
+    second["name"] = "Another"
+    bring(json.dumps([first, second]))
+    assert [o.services.count() for o in Organisation.objects.all()] == [2]
 
 
 def test_two_rows_that_are_one_service_are_refused() -> None:
@@ -413,7 +502,7 @@ def test_two_thousand_services_are_planned_and_brought_in_with_few_queries(
     entries.kind()
     rows = [f"Service {n},Trust {n % 40},What {n} does.,carers,self; gp" for n in range(2000)]
     data = "\n".join([HEAD, *rows])
-    with django_assert_max_num_queries(4400):  # two for each line of a history, and few beside
+    with django_assert_max_num_queries(1000):  # SQLite takes few values in one
         bring(data)
     assert Service.objects.count() == 2000
     one = Service.objects.get(name="Service 77")
@@ -423,3 +512,49 @@ def test_two_thousand_services_are_planned_and_brought_in_with_few_queries(
     with django_assert_max_num_queries(20):
         again = plan(data, is_whole=True)
     assert again.counts[Fate.SAME] == 2000
+    other = "\n".join([HEAD, *(row.replace("What", "Now what")[:-4] for row in rows)])
+    with django_assert_max_num_queries(3000):  # on SQLite one for each place in the search
+        assert bring(other).counts[Fate.CHANGE] == 2000
+    one.refresh_from_db()
+    assert (one.summary, one.referral_from) == ("Now what 77 does.", ["self"])
+    assert one.revisions.count() == 2
+
+
+def test_many_changes_at_once_leave_what_one_change_leaves(ada: Any) -> None:
+    made = [entries.service(f"Service {n}", professional_note="For colleagues") for n in range(3)]
+    for service in made:
+        service.contacts = [Contact(phone="0999", for_professionals=True), Contact(phone="1")]
+        service.openings = [Opening(days=["MO"], opens_at="09:00", closes_at="17:00")]
+        service.save()
+    rank = entries.kind("respite", "Respite")
+    mark, before = Catalogue.objects.get().mark, [service.changed_at for service in made]
+    backdoors = set(Contact.objects.filter(for_professionals=True).values_list("pk", flat=True))
+    rows = [
+        f"{service.uuid},Renamed {n},New Trust,Zebra.,respite,2 | 2 | | ,TU 10:00-12:00"
+        for n, service in enumerate(made)
+    ]
+    head = "ID,Name,Organisation,What it does,Kinds,Contacts,Hours"
+    source = read_services_file("\n".join([head, *rows]).encode())
+    bring_in(source, is_whole=False, user=ada)
+    backend = get_search_backend()
+    assert {s.pk for s in backend.search("Zebra", Service)} == {s.pk for s in made}
+    assert Catalogue.objects.get().mark != mark
+    assert set(Contact.objects.filter(for_professionals=True).values_list("pk", flat=True)) == (
+        backdoors
+    )
+    trust = Organisation.objects.get(name="New Trust")
+    for n, service in enumerate(made):
+        found = Service.objects.get(pk=service.pk)
+        assert (found.name, found.organisation) == (f"Renamed {n}", trust)
+        assert found.changed_at > before[n]
+        assert [kind.pk for kind in found.kinds.all()] == [rank.pk]
+        assert [contact.phone for contact in found.contacts.all()] == ["2", "0999"]
+        assert [str(opening) for opening in found.openings.all()] == ["TU 10:00–12:00"]
+        version = found.latest_revision
+        assert version.user == ada
+        kept = version.as_object()
+        assert [contact.phone for contact in kept.contacts.all()] == ["2", "0999"]
+        assert kept.professional_note == "For colleagues"
+        [line] = ModelLogEntry.objects.for_instance(found)
+        assert (line.action, line.user, line.revision) == ("wagtail.edit", ada, version)
+    assert ReferenceIndex.get_references_to(trust).count() == 3

@@ -73,6 +73,30 @@ def test_the_sites_own_borough_comes_first_then_what_does_little_else_then_the_n
     assert LocalDirectory().here().kinds["money-advice"].service.name == "A wide one"  # type: ignore[union-attr]
 
 
+def test_the_boroughs_own_service_comes_before_one_for_anybody_and_one_of_elsewhere_last() -> None:
+    carers, advice = world.kind("carers"), world.kind("money-advice")
+    settings = SiteSettings.load()
+    settings.council = world.council()
+    settings.save()
+
+    def chosen() -> str:
+        service = LocalDirectory().here().kinds["carers"].service
+        assert service
+        return service.name
+
+    world.service("A far one", carers, areas=[world.council("Easterlea")])
+    assert chosen() == "A far one"
+    world.service("B national line", carers, basis="anywhere")
+    assert chosen() == "B national line"
+    practice = world.practice()
+    world.service(
+        "D link worker", carers, advice, basis="registration", networks=[practice.network]
+    )
+    assert chosen() == "D link worker"
+    world.service("C of the council", carers, advice, areas=[world.council()])
+    assert chosen() == "C of the council"
+
+
 def test_an_entry_that_the_public_cannot_find_stands_for_nothing() -> None:
     world.service("Hidden", is_shown=False)
     world.service("Stale", checked_on=today() - dt.timedelta(days=181))

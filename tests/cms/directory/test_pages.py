@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cms.directory.register import read
+from cms.directory.register import current, read
 from curriculum.clock import today
 from tests import people
 from tests.cms.directory import world
@@ -111,6 +113,62 @@ def test_a_card_answers_what_who_how_how_fast_and_out_of_hours(client: Client, h
     ]:
         assert said in html, said
     assert "Gita" not in html
+
+
+def test_the_sheet_to_print_answers_what_a_card_does_without_a_link_to_follow(
+    client: Client, hearth: Any
+) -> None:
+    hearth.contacts = [world.contact(label="Form", url="https://hearth.example.org/refer")]
+    hearth.hours_note = "Closed on bank holidays"
+    hearth.save()
+    html = " ".join(page(client, "directory_print", q="carer exhausted").split())
+    for said in [
+        "What Carers’ Hearth does.",
+        "<b>Who can refer:</b> The person and GP or practice staff",
+        "<b>How:</b> Form: https://hearth.example.org/refer. Ring, and ask the carer first.",
+        "<b>How fast:</b> A call within five days",
+        "Say that the carer cannot go on",
+        "020 7946 0108",
+        "Same day if asked before 16:00",
+        "Monday to Friday, 9 am to 5 pm. Closed on bank holidays; then",
+        "Duty Team</a>",
+        "020 7946 0102",
+        "By home address: people who live in Wexmoor. From 18 years.",
+        "Breaks may cost something.",
+        "Bengali, Somali. Interpreters can be booked. Step-free",
+        "by a general practitioner",
+    ]:
+        assert said in html, said
+    bare = world.service("Bare", world.kind("bare"), referral_from=[])
+    bare.contacts = [world.contact(for_professionals=True, phone="020 7946 0999")]
+    bare.save()
+    html = page(client, "directory_print", kind="bare")
+    for said in ("Who can refer:</b> Not said", "How:</b> Not said", "How fast:</b> Not said"):
+        assert said in html, said
+
+
+def test_what_is_kept_in_memory_for_everybody_holds_nothing_for_colleagues(
+    client: Client, hearth: Any
+) -> None:
+    hidden = world.service("Hidden team", is_shown=False)
+    world.service("Other", world.kind("carers"), out_of_hours=hidden)
+    page(client, kind="carers")
+    kept = current().cards
+    assert {card.name for card in kept.values()} == {"Carers’ Hearth", "Other"}
+    for card in [*kept.values(), kept[hearth.pk].fallback]:
+        assert "professional_note" not in vars(card.service)
+        assert set(card.service._state.fields_cache) == {"organisation"}
+    assert kept[hearth.pk].checked_by == "general practitioner"
+
+
+def test_practices_come_without_what_is_for_colleagues_where_the_reader_is_none(
+    client: Client,
+) -> None:
+    practice = world.practice()
+    for name, args in (("directory_practices", ()), ("directory_practice", (practice.uuid,))):
+        with CaptureQueriesContext(connection) as asked:
+            page(client, name, *args)
+        assert not [q for q in asked.captured_queries if "professional_line" in q["sql"]]
 
 
 def test_an_entry_s_own_page_adds_how_to_refer_what_to_say_and_for_whom(

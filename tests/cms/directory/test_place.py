@@ -20,7 +20,7 @@ from tests.cms.directory import world
 pytestmark = pytest.mark.django_db
 
 
-def ask(client: Client, **given: str) -> Any:
+def ask(client: Client, **given: Any) -> Any:
     return client.post(reverse("directory_place"), given)
 
 
@@ -118,6 +118,22 @@ def test_the_database_is_asked_for_the_sector_only(border: Any) -> None:
     assert "WX3 9" in asked
     assert "WX3 9AA" not in asked
     assert len(captured) == 1
+
+
+def test_an_answer_says_the_hours_in_words_and_what_to_do_if_it_is_urgent(client: Client) -> None:
+    wexmoor = world.council()
+    for door, note in (("One", "Ring first"), ("Two", "")):
+        world.service(
+            door,
+            world.kind("council-front-door"),
+            areas=[wexmoor],
+            hours_note=note,
+            urgent_phone="020 7946 0108",
+        )
+    html = " ".join(ask(client, area=wexmoor.uuid).content.decode().split())
+    assert '<p class="small"> Ring first </p>' in html
+    assert '<p class="small"> Not said </p>' in html
+    assert html.count("If it is urgent") == 2
 
 
 # ── Bad input ───────────────────────────────────────────────────────────

@@ -57,6 +57,18 @@ def test_a_table_with_a_wrong_row_changes_nothing_and_does_not_say_what_stood_th
         load_postcodes(["pcds,ward", "WX1 4AB,E05099102"])
 
 
+@pytest.mark.parametrize("broken", ['"' + "x" * 140_000, "x\ry,WX1 4AB,,E09000991,"])
+def test_a_table_that_is_no_csv_is_refused_with_words_and_changes_nothing(broken: str) -> None:
+    before = Postcode.objects.count()
+    many = [f"x,WX{n % 9 + 1} {n // 9 % 10}{chr(65 + n // 90)}A,,E09000991," for n in range(2100)]
+    rows = [HEAD, *many, broken]
+    with pytest.raises(NotReadable, match=r"Line 2102 cannot be read.*Nothing was taken over"):
+        load_postcodes(rows)
+    assert Postcode.objects.count() == before
+    with pytest.raises(NotReadable, match="Line 1 cannot be read"):
+        load_postcodes([broken])
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -82,6 +94,9 @@ def test_an_editor_takes_a_table_over_and_sees_what_is_wrong(tmp_path: Any) -> N
     assert "Row 2: There is no postcode" in send(f"{HEAD}\nx,nothing,,E09000991,").content.decode()
     assert "1 postcodes added" in send(f"{HEAD}\nx,WX1 4AB,,E09000991,").content.decode()
     assert "no column “pcds”" in send("a,b\n1,2").content.decode()
+    long = send(f'{HEAD}\nx,WX1 4AF,,E09000991,\n"{"x" * 140_000}').content.decode()
+    assert "Line 3 cannot be read" in long
+    assert not Postcode.objects.filter(code="WX1 4AF").exists()
     table = tmp_path / "table.csv"
     table.write_text(f"{HEAD}\nx,WX1 4AE,,E09000991,")
     call_command("import_postcodes", table)
