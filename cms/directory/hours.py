@@ -54,6 +54,8 @@ class Span:
     def __str__(self) -> str:
         if self.opens_at == self.closes_at == MIDNIGHT:
             return f"{said_days(self.days)}, all day and night"
+        if self.opens_at == self.closes_at:
+            return f"{said_days(self.days)}, all day and night from {said_time(self.opens_at)}"
         return f"{said_days(self.days)}, {said_time(self.opens_at)} to {said_time(self.closes_at)}"
 
 

@@ -60,6 +60,9 @@ def a_failed_task() -> DBTaskResult:
     )
 
 
+QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+
 def press(client: Client, do: str, which: Any = "") -> str:
     data = {"do": do, "which": which}
     return client.post(reverse("operating"), data, follow=True).content.decode()
@@ -82,8 +85,10 @@ def test_nobody_but_administrators_sees_it_or_acts(
 def test_it_shows_how_the_service_stands(signed_in: Any, ada: Any, cora: Any) -> None:
     client = signed_in(ada)
     empty = page(client)
+    with override_settings(TASKS=QUEUED):
+        assert "None has been seen" in page(client)
     for told in (
-        "None has been seen",
+        "None is needed",
         "Every mail was taken",
         "Every name on a certificate",
         "Never",
@@ -128,8 +133,7 @@ def test_failed_work_is_tried_again(
 ) -> None:
     failed = a_failed_job(cora)
     client = signed_in(ada)
-    queued = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-    with override_settings(TASKS=queued), django_capture_on_commit_callbacks(execute=True):
+    with override_settings(TASKS=QUEUED), django_capture_on_commit_callbacks(execute=True):
         assert "waits for its turn" in press(client, "job-again", failed.pk)
     failed.refresh_from_db()
     assert failed.state == JobState.WAITING
