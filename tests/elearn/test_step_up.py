@@ -218,6 +218,17 @@ def test_their_own_data_wait_for_the_same(university: oidc.University) -> None:
     assert Closure.objects.get().person.email == "gil-5@uni.example"
 
 
+def test_what_has_changed_at_the_provider_follows_when_it_confirms_too(
+    university: oidc.University,
+) -> None:
+    client = from_provider(university, "gil-6")
+    about = {"name": "Gil Prentice", "email": "g.prentice@uni.example", "email_verified": True}
+    university.has("gil-6", **about, role="medic", groups=["staff-gp"], amr=["mfa"])
+    asked = client.get("/cms/users/?export=csv")["Location"]
+    university.sign_in(client, "gil-6", f"{asked}&go=1")
+    assert User.objects.get().email == "g.prentice@uni.example"
+
+
 def test_a_stolen_session_adds_no_factor_without_the_provider(university: oidc.University) -> None:
     client = from_provider(university, "gil-4")
     for name in ("totp/activate", "webauthn/add"):
