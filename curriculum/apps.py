@@ -13,11 +13,12 @@ class CurriculumConfig(AppConfig):
     verbose_name = "Curriculum"
 
     def ready(self) -> None:
+        from django.contrib.auth.models import Group
         from django.db.models.signals import m2m_changed, post_delete, post_save
 
         from curriculum import signals, tasks
         from curriculum.domain.catalogue import catalogue_changed
-        from curriculum.domain.people import on_groups_changed, on_saved
+        from curriculum.domain.people import on_groups_changed, on_permissions_changed, on_saved
         from curriculum.models import SignOff, Term, User
 
         for module in (*REGISTERS, *LONG_WORK):
@@ -39,5 +40,10 @@ class CurriculumConfig(AppConfig):
             change.connect(catalogue_changed, sender=Term, dispatch_uid="curriculum.term")
         m2m_changed.connect(
             on_groups_changed, sender=User.groups.through, dispatch_uid="curriculum.groups"
+        )
+        m2m_changed.connect(
+            on_permissions_changed,
+            sender=Group.permissions.through,
+            dispatch_uid="curriculum.permissions",
         )
         post_save.connect(on_saved, sender=User, dispatch_uid="curriculum.person")

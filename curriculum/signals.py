@@ -1,5 +1,6 @@
 """What happened, for those who listen: mail, tasks, integrations. Sent inside the transaction
-that made it true; a receiver that leaves the database defers itself with `on_commit`.
+that made it true; what a receiver does outside the database waits for the commit
+(`curriculum.tasks.soon`).
 """
 
 from django.dispatch import Signal

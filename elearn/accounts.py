@@ -22,6 +22,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from cms.models.settings import site_identity
+from curriculum.domain.people import works_here
 from curriculum.forms import WHEN_EMPTY, PlainWords
 from curriculum.models import Enrolment, Profession, User
 from curriculum.text import clean_line
@@ -86,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """The teaching side for those who teach here and learn nothing; the dashboard for all
         others."""
         user = request.user
-        if user.is_staff and not Enrolment.objects.active().filter(learner=user.pk).exists():
+        if works_here(user) and not Enrolment.objects.active().filter(learner=user.pk).exists():
             return reverse("wagtailadmin_home")
         url: str = super().get_login_redirect_url(request)
         return url

@@ -1,4 +1,5 @@
-"""Headers that tell browsers what pages of ours may not do (docs/operators.md, "Security")."""
+"""What browsers are told that pages of ours may not do, and addresses that none of ours can be
+(docs/operators.md, "Security")."""
 
 import re
 from collections.abc import Callable
@@ -8,18 +9,17 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-ADMIN_PREFIX = "/cms/"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """Under /cms/ the policy that Wagtail's editor needs; everywhere else the strict one."""
+    """On the staff side the policy that Wagtail's editor needs; everywhere else the strict one."""
 
     def get_policy_parts(
         self, request: Any, response: Any, report_only: bool = False
     ) -> PolicyParts:
         parts: PolicyParts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith(ADMIN_PREFIX) and not report_only:
+        if request.path.startswith(settings.STAFF_SIDE) and not report_only:
             parts.replace = settings.ADMIN_CONTENT_SECURITY_POLICY
         return parts
 

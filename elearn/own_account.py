@@ -1,8 +1,8 @@
-"""A person's own data: taking a copy away, and closing the account. Both ask for the password."""
+"""A person's own data: taking a copy away, and closing the account. `elearn.identity.step_up` lists
+the views before which one proves once more who one is."""
 
 import uuid
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
@@ -16,7 +16,7 @@ from curriculum.domain import jobs
 from curriculum.domain.downloads import record_download
 from curriculum.domain.errors import Refused
 from curriculum.enums import ClosureWay
-from curriculum.exports import own_data as copying
+from curriculum.exports.own_data import KIND, ask_for_own_data, newest
 from curriculum.permissions import SignedInRequest, own_job
 from curriculum.privacy import closing
 
@@ -26,7 +26,7 @@ from curriculum.privacy import closing
 @login_required
 def own_data(request: SignedInRequest) -> HttpResponse:
     """What the copy holds, how far it is, and where to download it."""
-    job = copying.newest(request.user)
+    job = newest(request.user)
     if request.headers.get("X-Fragment"):
         return render(request, "account/_own_data_state.html", {"job": job})
     return render(request, "account/own_data.html", {"job": job})
@@ -34,12 +34,11 @@ def own_data(request: SignedInRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@reauthentication_required
 def ask_own_data(request: SignedInRequest) -> HttpResponse:
-    """Ask for a copy, once the password was given within the last minutes."""
+    """Ask for a copy."""
     if request.method != "POST":
         return render(request, "account/own_data_ask.html")
-    copying.ask_for_own_data(request.user)
+    ask_for_own_data(request.user)
     return redirect("own_data")
 
 
@@ -53,11 +52,10 @@ def cancel_own_data(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
 
 @never_cache
 @login_required
-@reauthentication_required
 def own_data_file(request: SignedInRequest, key: uuid.UUID) -> FileResponse:
     """The file, for the person alone, as long as it is kept. Raises Http404."""
     job = own_job(request.user, key)
-    if job.kind != copying.KIND or not job.file:
+    if job.kind != KIND or not job.file:
         raise Http404("There is no such file, or not any more.")
     file = storages["records"].open(job.file, "rb")
     record_download(request.user, job.file_name, cohorts=(), job=job)
@@ -75,9 +73,8 @@ def close_account(request: SignedInRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@reauthentication_required
 def confirm_close(request: SignedInRequest) -> HttpResponse:
-    """Close it, once the password was given within the last minutes."""
+    """Close it, after the time to cool off."""
     problem = ""
     if request.method == "POST":
         try:

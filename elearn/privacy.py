@@ -10,10 +10,16 @@ from django.contrib.sessions.models import Session
 from django_tasks_db.models import DBTaskResult
 
 from curriculum.models import UnsentMail, User
-from curriculum.privacy.registry import ACCOUNT, Delete, Do, about, holds, holds_nobody
+from curriculum.privacy.registry import (
+    ACCOUNT,
+    UNTIL_CLOSED,
+    Delete,
+    Do,
+    about,
+    holds,
+    holds_nobody,
+)
 from curriculum.privacy.retention import rule
-
-UNTIL_CLOSED = "Until the account is closed"
 
 
 def forget_sessions(person: User) -> None:

@@ -19,6 +19,8 @@ from elearn.identity import step_up
 from elearn.invitations import invitation
 from elearn.media import media
 
+STAFF_SIDE = settings.STAFF_SIDE.removeprefix("/")
+
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
@@ -27,18 +29,22 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}, name="sitemap"),
     path("look.css", views.look, name="look"),
     # Wagtail's own ways in would go round allauth's throttles; allauth's take their places.
-    path("cms/login/", views.cms_login, name="cms_login"),
-    path("cms/logout/", views.cms_logout, name="cms_logout"),
-    path("cms/password_reset/", views.cms_password_reset, name="cms_password_reset"),
-    path("cms/password_reset/<path:rest>", views.cms_password_reset, name="cms_password_reset"),
+    path(f"{STAFF_SIDE}login/", views.cms_login, name="cms_login"),
+    path(f"{STAFF_SIDE}logout/", views.cms_logout, name="cms_logout"),
+    path(f"{STAFF_SIDE}password_reset/", views.cms_password_reset, name="cms_password_reset"),
+    path(
+        f"{STAFF_SIDE}password_reset/<path:rest>",
+        views.cms_password_reset,
+        name="cms_password_reset",
+    ),
     # Before Wagtail's own, which send somebody whose session ended away without what they typed.
-    path("cms/seats/<int:pk>/", keeping(FillView.as_view()), name="seat_fill"),
-    path("cms/review/<int:page>/", keeping(ReviewPageView.as_view()), name="review_page"),
+    path(f"{STAFF_SIDE}seats/<int:pk>/", keeping(FillView.as_view()), name="seat_fill"),
+    path(f"{STAFF_SIDE}review/<int:page>/", keeping(ReviewPageView.as_view()), name="review_page"),
     # Before Wagtail's own, which show a lead what happened to every cohort.
-    path("cms/reports/site-history/", site_history),
-    path("cms/reports/site-history/results/", site_history_results),
-    path("cms/documents/", include(wagtaildocs_urls)),
-    path("cms/", include(wagtailadmin_urls)),
+    path(f"{STAFF_SIDE}reports/site-history/", site_history),
+    path(f"{STAFF_SIDE}reports/site-history/results/", site_history_results),
+    path(f"{STAFF_SIDE}documents/", include(wagtaildocs_urls)),
+    path(STAFF_SIDE, include(wagtailadmin_urls)),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/login/", views.login_within),
     path("accounts/signed-in/", views.signed_in, name="signed_in"),

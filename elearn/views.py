@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -56,7 +57,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read the public pages and nothing that concerns a person."""
     closed = (
-        "/cms/",
+        settings.STAFF_SIDE,
         "/accounts/",
         "/dashboard/",
         "/learn/",

@@ -263,14 +263,16 @@ def values() -> Iterator[tuple[str, str, str]]:
 def where(words: list[str]) -> set[tuple[str, str]]:
     """The tables and columns, and the files, in which any of these words stands."""
     found = {(table, column) for table, column, value in values() if any(w in value for w in words)}
-    folders = (settings.MEDIA_ROOT, settings.STORAGES["records"]["OPTIONS"]["location"])
-    for folder in folders:
-        for path in Path(folder).rglob("*"):
-            if path.is_file() and any(
-                w in str(path) or w.encode() in path.read_bytes() for w in words
-            ):
-                found.add(("a file", path.name))
+    for path in files():
+        if any(w in str(path) or w.encode() in path.read_bytes() for w in words):
+            found.add(("a file", path.name))
     return found
+
+
+def files() -> list[Path]:
+    """Every stored file."""
+    folders = (settings.MEDIA_ROOT, settings.STORAGES["records"]["OPTIONS"]["location"])
+    return sorted(p for folder in folders for p in Path(folder).rglob("*") if p.is_file())
 
 
 def columns(*fields: tuple[str, str]) -> set[tuple[str, str]]:

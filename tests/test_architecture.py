@@ -28,6 +28,7 @@ CURRICULUM = {
     "curriculum.forms": 4,
     "curriculum.exports": 4,
     "curriculum.imports": 4,
+    "curriculum.limits": 4,
     "curriculum.templatetags": 4,
     "curriculum.inviting": 5,
     "curriculum.mail": 5,

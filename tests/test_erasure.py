@@ -4,19 +4,27 @@ Known failure 31: erasure leaves reflections behind, or removes the record of an
 """
 
 import datetime as dt
+import zipfile
+from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, TestCase
+from django.urls import reverse
 
 from curriculum import clock
+from curriculum.domain import jobs
+from curriculum.domain.enrolment import enrol
 from curriculum.domain.errors import Refused
 from curriculum.domain.meetings import Plan, plan_meetings
-from curriculum.enums import MailState
+from curriculum.enums import JobState, MailState
+from curriculum.exports.bundle import ask_for_bundle
+from curriculum.exports.certificates import open_pdf
 from curriculum.models import (
     Access,
     Certificate,
@@ -31,7 +39,6 @@ from curriculum.models import (
 )
 from curriculum.privacy import erasure
 from curriculum.privacy.closing import LAST_ADMINISTRATOR, ask_to_close, keep_open
-from curriculum.privacy.erasure import erase
 from curriculum.privacy.registry import FORMER, Keep, personal
 from tests import factories, people, privacy
 from tests.cms import site
@@ -48,6 +55,12 @@ def due(person: User, **fields: Any) -> Closure:
     closure = ask_to_close(person, person)
     Closure.objects.filter(pk=closure.pk).update(due_at=clock.now(), **fields)
     return closure
+
+
+def erase(closure: Closure) -> bool:
+    """Erase it as it is done in service, where what waits for the commit follows."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return erasure.erase(closure)
 
 
 def identity(person: User) -> list[str]:
@@ -160,6 +173,164 @@ def test_who_somebody_was_stands_nowhere_that_others_left_it(
     assert client.get("/dashboard/").status_code == 302
 
 
+@pytest.mark.parametrize("learner", [True, False])
+def test_an_erasure_that_breaks_off_leaves_rows_and_files_as_they_were(
+    page: Any, lena: User, cora: User, ada: User, monkeypatch: Any, learner: bool
+) -> None:
+    """Also the files of libraries and of authors; the account itself comes last."""
+    privacy.everything(privacy.World(lena, cora, page), learner=learner)
+    sheet = storages["records"].save("certificates/one.pdf", ContentFile("x"))
+    Certificate.objects.update(pdf=sheet)
+    closure = due(lena)
+    before, files = sorted(privacy.values()), privacy.files()
+    treat = erasure._treat
+
+    def breaks(held: Any, way: Any, person: User) -> None:
+        if held.model == erasure.LAST:
+            raise OSError("the database is away")
+        treat(held, way, person)
+
+    monkeypatch.setattr(erasure, "_treat", breaks)
+    with pytest.raises(OSError, match="away"):
+        erase(closure)
+    assert sorted(privacy.values()) == before
+    assert privacy.files() == files
+
+    monkeypatch.undo()
+    assert erase(closure)
+    assert len(privacy.files()) < len(files)
+
+
+def test_a_file_that_cannot_be_removed_is_named_and_stops_no_other(
+    page: Any, cora: User, lena: User, monkeypatch: Any, caplog: Any
+) -> None:
+    records = storages["records"]
+    for number in (1, 2):
+        Job.objects.create(
+            kind="report",
+            title="A report",
+            owner=cora,
+            key=str(number),
+            state="done",
+            ended_at=clock.now(),
+            file=records.save(f"jobs/{number}", ContentFile("x")),
+        )
+    delete = type(records).delete
+
+    def stuck(self: Any, name: str) -> None:
+        if name == "jobs/1":
+            raise OSError("denied")
+        delete(self, name)
+
+    monkeypatch.setattr(type(records), "delete", stuck)
+    people.staff("amir", "Amir Haddad", "Administrators")
+    assert erase(due(cora))
+    assert [records.exists(f"jobs/{number}") for number in (1, 2)] == [True, False]
+    assert "jobs/1 could not be removed" in caplog.text
+
+
+# ── Work of others that goes on ───────────────────────────────────────────
+@pytest.fixture
+def bundled(programme: Any, enrolment: Enrolment, cora: User) -> Iterator[list[Certificate]]:
+    """Lena's certificate and Max's, with sheets that bear the names and are quick to make."""
+    both = [enrolment, enrol(enrolment.cohort, people.person("max", "Max Ford"))]
+    for each in both:
+        for activity in factories.activities(programme):
+            factories.complete(each, activity)
+
+    def sheet(certificate: Certificate) -> tuple[bytes, set[str]]:
+        return certificate.facts["name"].encode(), set()
+
+    with mock.patch("curriculum.exports.certificates.certificate_sheet", side_effect=sheet):
+        yield [Certificate.objects.get(enrolment=each) for each in both]
+
+
+def in_the_archive(job: Job) -> str:
+    """The names and the contents of its files, as one text."""
+    with zipfile.ZipFile(storages["records"].open(Job.objects.get(pk=job.pk).file)) as archive:
+        return "\n".join(f"{name} {archive.read(name).decode()}" for name in archive.namelist())
+
+
+def test_a_bundle_that_waits_is_made_without_the_erased_person(
+    bundled: list[Certificate], enrolment: Enrolment, cora: User
+) -> None:
+    job = ask_for_bundle(enrolment.cohort, [c.pk for c in bundled], cora)
+    assert erase(due(enrolment.learner))
+    jobs.run(job.uuid)
+    held = in_the_archive(job)
+    assert "Max Ford" in held
+    assert f"{FORMER}: The account was closed" in held
+    assert "Lena" not in held
+    assert bundled[0].code not in held
+    job.refresh_from_db()
+    assert job.result["lines"][0] == "2 chosen, 1 in the file, 1 not."
+    assert "Lena" not in str(job.result)
+    assert not storages["records"].exists(f"certificates/{bundled[0].uuid}.pdf")
+
+
+@pytest.mark.parametrize("moment", ["drawing", "keeping"])
+def test_a_bundle_at_which_a_worker_is_keeps_nothing_of_the_erased_person(
+    bundled: list[Certificate],
+    enrolment: Enrolment,
+    cora: User,
+    monkeypatch: Any,
+    moment: str,
+) -> None:
+    """The erasure comes when the sheets are in the archive, or when its file is kept already."""
+    job = ask_for_bundle(enrolment.cohort, [c.pk for c in bundled], cora)
+    closure, keep = due(enrolment.learner), jobs.Running.keep
+
+    def interrupted(self: jobs.Running, file: Any, name: str) -> None:
+        monkeypatch.setattr(jobs.Running, "keep", keep)
+        if moment == "drawing":
+            assert erase(closure)
+            keep(self, file, name)
+        else:
+            keep(self, file, name)
+            assert erase(closure)
+
+    monkeypatch.setattr(jobs.Running, "keep", interrupted)
+    jobs.run(job.uuid)
+    jobs.run(job.uuid)  # whoever finds it waiting
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert "Lena" not in in_the_archive(job)
+    assert "Lena" not in str(job.result)
+    assert storages["records"].listdir("jobs")[1] == [job.file.removeprefix("jobs/")]
+
+
+def test_what_was_asked_for_while_somebody_is_erased_begins_again_too(
+    bundled: list[Certificate], enrolment: Enrolment, cora: User, monkeypatch: Any
+) -> None:
+    treat = erasure._treat
+    asked = []
+
+    def meanwhile(held: Any, way: Any, person: User) -> None:
+        treat(held, way, person)
+        if held.model == erasure.LAST:  # a worker that has read what was there before
+            asked.append(ask_for_bundle(enrolment.cohort, [c.pk for c in bundled], cora))
+            Job.objects.update(state="running", attempts=1, result={"lines": ["Lena Okoro"]})
+
+    monkeypatch.setattr(erasure, "_treat", meanwhile)
+    erase(due(enrolment.learner))
+    [job] = Job.objects.filter(pk=asked[0].pk)
+    assert (job.attempts > 1, "Lena" in str(job.result)) == (True, False)
+
+
+def test_a_former_members_certificate_is_not_offered_as_a_file(
+    bundled: list[Certificate], enrolment: Enrolment, cora: User, client: Client
+) -> None:
+    erase(due(enrolment.learner))
+    client.force_login(cora)
+    page = client.get(reverse("cohort_certificates", args=[enrolment.cohort_id]))
+    assert page.status_code == 200
+    with pytest.raises(Refused, match="at least one"):
+        ask_for_bundle(enrolment.cohort, [bundled[0].pk], cora)
+    with pytest.raises(Refused, match="account was closed"):
+        open_pdf(bundled[0])
+    assert "Lena Okoro" not in page.content.decode()
+
+
 def test_the_award_still_verifies_and_the_ledger_still_counts(
     programme: Any, enrolment: Enrolment, client: Client
 ) -> None:
@@ -184,8 +355,6 @@ def test_who_had_not_finished_has_left_and_others_reflections_stay(
     enrolment: Enrolment, tom: User
 ) -> None:
     reflective = factories.programme([factories.reflection()])
-    from curriculum.domain.enrolment import enrol
-
     cohort = people.cohort(reflective, name="Reflective")
     both = [enrol(cohort, enrolment.learner), enrol(cohort, people.person("max", "Max Ford"))]
     for each in both:

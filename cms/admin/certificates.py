@@ -14,8 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from curriculum.domain.errors import Refused
-from curriculum.enums import CertificateState
-from curriculum.exports.bundle import ask_for_bundle
+from curriculum.exports.bundle import ask_for_bundle, sheets_of
 from curriculum.models import Certificate, Cohort
 from curriculum.text import clean_line
 
@@ -47,10 +46,8 @@ class CohortCertificatesView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def standing(self) -> QuerySet[Certificate]:
-        """Those that stand now, by name."""
-        rows = Certificate.objects.filter(
-            enrolment__cohort=self.cohort, state=CertificateState.ISSUED
-        )
+        """Those that stand now and have a sheet, by name."""
+        rows = sheets_of(self.cohort)
         if self.query:
             rows = rows.filter(enrolment__learner__full_name__icontains=self.query)
         return rows.select_related("enrolment__learner").order_by(

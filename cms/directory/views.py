@@ -4,12 +4,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
@@ -22,6 +19,7 @@ from cms.directory.place import NotFound, Place, home_of, practices_near
 from cms.directory.register import Entry, Register, Surgery, current
 from cms.directory.search import Found, find_services
 from cms.models.directory import Practice
+from curriculum.limits import Limit
 
 A_PAGE = 10
 CARD = "cms/directory/card.html"
@@ -30,7 +28,8 @@ FRONT_DOOR = "council-front-door"
 # Of a practice, for colleagues alone.
 COLLEAGUES_FIELDS = ("professional_line", "safeguarding_lead", "meeting_day", "professional_note")
 URGENT = ("emergency-duty-team", "safeguarding-adults")
-ASKED_ALLOWED, ASKED_PERIOD = 40, 600  # places from one address, in so many seconds
+# More places than somebody asks for who looks up people.
+ASKED = Limit("directory-place", allowed=40, period=600)
 
 
 def sees_notes(request: HttpRequest) -> bool:
@@ -197,11 +196,9 @@ class PlaceView(DirectoryPage):
     @sensitive_variables()
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = PlaceForm(request.POST, register=self.register)
-        if _asks_too_often(request):
+        if ASKED.is_passed_from(request):
             form.add_error("postcode", "Too many questions at once. Try again in ten minutes.")
-            response = self.render_to_response(self.get_context_data(form=form), status=429)
-            response["Retry-After"] = str(ASKED_PERIOD)
-            return response
+            return ASKED.refuse(self.render_to_response(self.get_context_data(form=form)))
         answer = self.answer(form) if form.is_valid() else None
         return self.render_to_response(self.get_context_data(form=form, answer=answer))
 
@@ -252,17 +249,6 @@ def _network_of(practices: list[Surgery], register: Register) -> str | None:
     """The network that all of these practices share."""
     shared = {practice.network for practice in practices}
     return register.networks.get(shared.pop() or 0) if len(shared) == 1 else None
-
-
-def _asks_too_often(request: HttpRequest) -> bool:
-    """Whether this address asks more often than somebody who looks up people would."""
-    address = str(get_adapter().get_client_ip(request))
-    key = f"directory-place:{salted_hmac('cms.directory.place', address).hexdigest()}"
-    cache.add(key, 0, ASKED_PERIOD)
-    try:
-        return cache.incr(key) > ASKED_ALLOWED
-    except ValueError:  # it expired in between
-        return False
 
 
 def by_registration(practice: int, register: Register) -> list[Entry]:

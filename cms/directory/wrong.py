@@ -6,22 +6,20 @@ Nothing about who wrote it is kept; the throttle knows a hash of the address for
 import uuid
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 
 from cms.directory.register import current
 from cms.models import EntryReport, Practice, Service
+from curriculum.limits import Limit
 from curriculum.text import clean_text
 
 LONGEST = 1000  # characters
-NOTES_ALLOWED = 10  # from one address
-NOTES_PERIOD = 3600  # seconds
+# More than somebody sends who reads the directory.
+NOTES = Limit("directory-wrong", allowed=10, period=3600)
 TOO_MANY = (
     "Many notes came from your network within a short time. Yours is kept below: send it again in "
     "an hour, or ring the service and tell them."
@@ -69,28 +67,14 @@ def wrong(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if "thanks" in request.GET:
         return render(request, "cms/directory/wrong_thanks.html", shown)
     form = WrongForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            if not _too_many(request):
-                about = {"service" if isinstance(entry, Service) else "practice": entry}
-                EntryReport.objects.create(what=form.cleaned_data["what"], **about)
-                return redirect(f"{reverse('directory_wrong', args=[key])}?thanks")
-            form.add_error(None, TOO_MANY)
-            status = 429
-    response = render(request, "cms/directory/wrong.html", {**shown, "form": form}, status=status)
-    if status == 429:
-        response["Retry-After"] = str(NOTES_PERIOD)
-    return response
-
-
-def _too_many(request: HttpRequest) -> bool:
-    """Whether this address has sent more notes than somebody who reads the directory would."""
-    address = str(get_adapter().get_client_ip(request))
-    key = f"directory-wrong:{salted_hmac('cms.directory.wrong', address).hexdigest()}"
-    cache.add(key, 0, NOTES_PERIOD)
-    try:
-        return cache.incr(key) > NOTES_ALLOWED
-    except ValueError:  # it went in between
-        return False
+    refused = False
+    if form.is_valid():
+        refused = NOTES.is_passed_from(request)
+        if not refused:
+            about = {"service" if isinstance(entry, Service) else "practice": entry}
+            EntryReport.objects.create(what=form.cleaned_data["what"], **about)
+            return redirect(f"{reverse('directory_wrong', args=[key])}?thanks")
+        form.add_error(None, TOO_MANY)
+    status = 422 if form.is_bound else 200
+    page = render(request, "cms/directory/wrong.html", {**shown, "form": form}, status=status)
+    return NOTES.refuse(page) if refused else page

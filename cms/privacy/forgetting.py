@@ -2,10 +2,10 @@
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import storages
 
 from cms.models import ModuleImport
 from curriculum.models import User
+from curriculum.privacy.files import discard
 from curriculum.privacy.registry import FORMER
 
 
@@ -20,8 +20,7 @@ def forget_log_of(person: User) -> None:
 def forget_settings(person: User) -> None:
     """A person's settings of the admin, with the picture."""
     for profile in apps.get_model("wagtailusers.UserProfile").objects.filter(user=person):
-        if profile.avatar:
-            profile.avatar.delete(save=False)
+        discard(profile.avatar.name or "", profile.avatar.storage)
         profile.delete()
 
 
@@ -30,7 +29,7 @@ def forget_uploads(person: User) -> None:
     for upload in apps.get_model("wagtailcore.UploadedFile").objects.filter(
         uploaded_by_user=person
     ):
-        upload.file.delete(save=False)
+        discard(upload.file.name or "", upload.file.storage)
         upload.delete()
 
 
@@ -38,5 +37,5 @@ def forget_imports(person: User) -> None:
     """Modules' files that this person uploaded."""
     mine = ModuleImport.objects.filter(user=person)
     for name in mine.exclude(archive="").values_list("archive", flat=True):
-        storages["records"].delete(name)
+        discard(name)
     mine.delete()

@@ -6,6 +6,7 @@ from curriculum.privacy.registry import (
     DIRECTORY,
     FORMER,
     REVIEWING,
+    WORK,
     WRITING,
     Delete,
     Do,
@@ -17,7 +18,6 @@ from curriculum.privacy.registry import (
 )
 from curriculum.privacy.retention import rule
 
-ACTED = "The work stays; who did it is shown as “A former member”"
 FOR_GOOD = "As long as the content"
 STRANGERS = "Professional contact details; whoever keeps the directory changes or removes them"
 
@@ -25,7 +25,7 @@ holds(
     "cms.Credit",
     "Credits that you entered",
     WRITING,
-    about("entered_by", Keep(ACTED, ("name", "capacity", "consent_how"))),
+    about("entered_by", Keep(WORK, ("name", "capacity", "consent_how"))),
     kept=FOR_GOOD,
     strangers="People who helped and agreed to be named; withdrawn on its own screen at any time",
     person="entered_by",
@@ -38,8 +38,8 @@ holds(
     "cms.SeatRequest",
     "Seats in cases that you asked for or filled",
     WRITING,
-    about("asked_by", Keep(ACTED, ("note",))),
-    about("colleague", Keep(ACTED, ("note",))),
+    about("asked_by", Keep(WORK, ("note",))),
+    about("colleague", Keep(WORK, ("note",))),
     kept=FOR_GOOD,
     person="asked_by colleague",
     words="note",
@@ -52,10 +52,10 @@ holds(
     WRITING,
     about(
         "by",
-        Overwrite({"name": FORMER}, ACTED),
-        Keep(ACTED, ("before", "after", "reason", "answer")),
+        Overwrite({"name": FORMER}, WORK),
+        Keep(WORK, ("before", "after", "reason", "answer")),
     ),
-    about("answered_by", Keep(ACTED, ("before", "after", "reason", "answer")), in_copy=False),
+    about("answered_by", Keep(WORK, ("before", "after", "reason", "answer")), in_copy=False),
     kept=FOR_GOOD,
     person="by answered_by",
     name="name",
@@ -67,8 +67,8 @@ holds(
     "cms.Review",
     "Reviews of pages that you asked for",
     WRITING,
-    about("asked_by", Keep(ACTED, ("note",))),
-    about("closed_by", Keep(ACTED, ("note",))),
+    about("asked_by", Keep(WORK, ("note",))),
+    about("closed_by", Keep(WORK, ("note",))),
     kept=FOR_GOOD,
     person="asked_by closed_by",
     words="note",
@@ -99,7 +99,7 @@ holds(
 )
 
 # ── The directory ─────────────────────────────────────────────────────────
-CHECKED = about("checked_by", Keep(ACTED))
+CHECKED = about("checked_by", Keep(WORK))
 ENTRY = "is_shown checked_on reminded_on gone_on changed_at uuid"
 holds(
     "cms.Practice",
@@ -129,7 +129,7 @@ holds(
     "cms.EntryReport",
     "Reports on entries that you settled",
     DIRECTORY,
-    about("settled_by", Keep(ACTED)),
+    about("settled_by", Keep(WORK)),
     kept="One year after it was settled",
     strangers="Nobody is asked who they are; a report is deleted if its words name somebody",
     person="settled_by",
@@ -203,7 +203,7 @@ for label, title, fields in (
         label,
         title,
         WRITING,
-        about("uploaded_by_user", Keep(ACTED)),
+        about("uploaded_by_user", Keep(WORK)),
         kept=FOR_GOOD,
         person="uploaded_by_user",
         plain=fields,

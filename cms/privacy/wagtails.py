@@ -4,10 +4,11 @@ from django.apps import apps
 from django.db import connection
 
 from cms.privacy import forgetting
-from cms.privacy.ours import ACTED, FOR_GOOD
+from cms.privacy.ours import FOR_GOOD
 from curriculum.privacy.registry import (
     ACCOUNT,
     REVIEWING,
+    WORK,
     WRITING,
     Delete,
     Do,
@@ -22,8 +23,8 @@ holds(
     "wagtailcore.Page",
     "Pages that you own",
     WRITING,
-    about("owner", Keep(ACTED)),
-    about("locked_by", Keep(ACTED), in_copy=False),
+    about("owner", Keep(WORK)),
+    about("locked_by", Keep(WORK), in_copy=False),
     kept=FOR_GOOD,
     person="owner locked_by",
     plain="path depth numchild translation_key locale latest_revision live has_unpublished_changes "
@@ -35,7 +36,7 @@ holds(
     "wagtailcore.Revision",
     "Drafts that you saved",
     WRITING,
-    about("user", Keep(ACTED)),
+    about("user", Keep(WORK)),
     kept=FOR_GOOD,
     person="user",
     deed="created_at approved_go_live_at",
@@ -45,7 +46,7 @@ holds(
     "wagtailcore.PageLogEntry",
     "What you did to pages",
     WRITING,
-    about("user", Keep(ACTED)),
+    about("user", Keep(WORK)),
     kept=FOR_GOOD,
     person="user",
     deed="action timestamp content_changed deleted",
@@ -55,7 +56,7 @@ holds(
     "wagtailcore.ModelLogEntry",
     "What you did to settings, cohorts and people",
     WRITING,
-    about("user", Keep(ACTED, ("label", "data"))),
+    about("user", Keep(WORK, ("label", "data"))),
     about(
         "",
         Do("The name goes from the log about the person", forgetting.forget_log_of),
@@ -71,8 +72,8 @@ holds(
     "wagtailcore.Comment",
     "Comments on drafts",
     WRITING,
-    about("user", Keep(ACTED, ("text",))),
-    about("resolved_by", Keep(ACTED, ("text",)), in_copy=False),
+    about("user", Keep(WORK, ("text",))),
+    about("resolved_by", Keep(WORK, ("text",)), in_copy=False),
     kept=FOR_GOOD,
     person="user resolved_by",
     words="text",
@@ -83,7 +84,7 @@ holds(
     "wagtailcore.CommentReply",
     "Replies to comments",
     WRITING,
-    about("user", Keep(ACTED, ("text",))),
+    about("user", Keep(WORK, ("text",))),
     kept=FOR_GOOD,
     person="user",
     words="text",
@@ -94,7 +95,7 @@ holds(
     "wagtailcore.WorkflowState",
     "Reviews that you asked for",
     REVIEWING,
-    about("requested_by", Keep(ACTED)),
+    about("requested_by", Keep(WORK)),
     kept=FOR_GOOD,
     person="requested_by",
     deed="status created_at",
@@ -104,7 +105,7 @@ holds(
     "wagtailcore.TaskState",
     "Steps of reviews that you took",
     REVIEWING,
-    about("finished_by", Keep(ACTED, ("comment",))),
+    about("finished_by", Keep(WORK, ("comment",))),
     kept=FOR_GOOD,
     person="finished_by",
     words="comment",

@@ -14,8 +14,9 @@ from django.utils import timezone
 from curriculum import clock
 from curriculum.domain.attempts import touch
 from curriculum.domain.completion import complete_activity, lock_enrolment
-from curriculum.domain.enrolment import is_staff, require_recording
+from curriculum.domain.enrolment import require_recording
 from curriculum.domain.errors import Refused
+from curriculum.domain.people import works_here
 from curriculum.enums import AttendanceWay, CompletionBasis
 from curriculum.models import (
     Attendance,
@@ -58,7 +59,7 @@ def attend_by_code(meeting: Meeting, enrolment: Enrolment, typed: str) -> Attend
         return found
     if enrolment.cohort_id != meeting.cohort_id:
         raise Refused("You are not in the cohort that meets here.")
-    if is_staff(enrolment.learner):
+    if works_here(enrolment.learner):
         raise Refused("You have a staff role here, so your own attendance is not recorded.")
     require_recording(enrolment)
     if not meeting.code_open:

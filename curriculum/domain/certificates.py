@@ -7,8 +7,8 @@ from typing import Any
 from django.db import models, transaction
 
 from curriculum import clock
-from curriculum.domain.enrolment import is_staff
 from curriculum.domain.errors import Refused
+from curriculum.domain.people import works_here
 from curriculum.enums import CertificateState
 from curriculum.identity import site_identity
 from curriculum.models import (
@@ -33,7 +33,7 @@ def issue_certificate(enrolment: Enrolment, *, module: Module | None = None) -> 
     Must run in the transaction that completed it, with the enrolment locked; the database refuses
     a second one all the same. None for staff, who are never issued one.
     """
-    if _works_here(enrolment):
+    if _earns_none(enrolment):
         return None
     standing = Certificate.objects.filter(
         enrolment=enrolment, module=module, state=CertificateState.ISSUED
@@ -110,10 +110,11 @@ def _first_gp(signoff: SignOff) -> tuple[int, dt.datetime]:
     return ROLES.index(signoff.role), signoff.signed_at
 
 
-def _works_here(enrolment: Enrolment) -> bool:
+def _earns_none(enrolment: Enrolment) -> bool:
+    """Whether the person works here, or leads or tutors this very cohort."""
     learner, cohort = enrolment.learner, enrolment.cohort
     teaches = cohort.leads.filter(pk=learner.pk) | cohort.tutors.filter(pk=learner.pk)
-    return is_staff(learner) or teaches.exists()
+    return works_here(learner) or teaches.exists()
 
 
 def _facts(enrolment: Enrolment, module: Module | None) -> dict[str, Any]:

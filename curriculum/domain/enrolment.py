@@ -1,23 +1,17 @@
 """Joining and leaving a cohort, and whether something may be recorded for a person now."""
 
 import logging
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from curriculum import clock
 from curriculum.dates import day
 from curriculum.domain.errors import NotRecording, Refused
+from curriculum.domain.people import works_here
 from curriculum.models import Cohort, Enrolment, User
 from curriculum.signals import enrolled
 
 logger = logging.getLogger(__name__)
-
-
-def is_staff(user: Any) -> bool:
-    """Whether the person works here: authors, reviews, teaches or administers."""
-    return bool(user.is_active and user.has_perm(settings.STAFF_PERMISSION))
 
 
 @transaction.atomic
@@ -26,7 +20,7 @@ def enrol(cohort: Cohort, learner: User) -> Enrolment:
 
     Raises Refused for staff, whose own tries are never recorded.
     """
-    if is_staff(learner):
+    if works_here(learner):
         raise Refused("People who author, review or teach here cannot enrol as learners.")
     enrolment, is_new = Enrolment.objects.get_or_create(cohort=cohort, learner=learner)
     if is_new or enrolment.withdrawn_at:

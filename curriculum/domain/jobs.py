@@ -165,6 +165,25 @@ def again(job: Job) -> None:
         raise Refused("The same work was asked for again and goes on.") from None
 
 
+def start_over(job: Job) -> None:
+    """Have a live job done anew from what is there now: whoever is at it finds it in other hands
+    and keeps nothing. The caller has locked it, and removes its file."""
+    told = {name: value for name, value in job.result.items() if name != "lines"}
+    Job.objects.filter(pk=job.pk, state__in=LIVE).update(
+        state=JobState.WAITING,
+        lease_until=None,
+        # One attempt more puts it into other hands; handed back, it counts against nobody.
+        attempts=models.F("attempts") + 1,
+        handed_back=models.F("handed_back") + 1,
+        done=0,
+        result=told,
+        file="",
+        file_name="",
+        expires_at=None,
+    )
+    job_waits.send(sender=Job, job=job)
+
+
 def cancel(job: Job) -> None:
     """Ask the worker to stop; a job that nobody has taken up ends at once."""
     now = clock.now()

@@ -158,7 +158,7 @@ def bring_in(running: jobs.Running) -> None:
         except IntegrityError as error:  # somebody signed up or joined at the same instant
             raise Refused(CHANGED) from error
         running.progress(total, total)
-    running.tell(lines=found.result["lines"], next=running.parameters["next"])
+    running.tell(lines=found.result.get("lines", []), next=running.parameters["next"])
     forget_rows(found)
 
 

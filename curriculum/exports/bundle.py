@@ -13,14 +13,16 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from django.core.files.storage import storages
+from django.db.models import QuerySet
 
 from curriculum import clock
 from curriculum.domain import jobs
 from curriculum.domain.errors import Refused
 from curriculum.enums import CertificateState
 from curriculum.exports.certificates import open_pdf
-from curriculum.models import Certificate, Cohort, Job, User
+from curriculum.models import Certificate, Closure, Cohort, Job, User
 from curriculum.models.jobs import LIVE
+from curriculum.privacy.registry import FORMER
 from curriculum.text import clean_line
 
 KIND, HELP = "certificates", "certificates-help"
@@ -35,14 +37,19 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
+def sheets_of(cohort: Cohort) -> QuerySet[Certificate]:
+    """The certificates that stand in this cohort and have a sheet: a former member's has none."""
+    return Certificate.objects.filter(
+        enrolment__cohort=cohort, state=CertificateState.ISSUED
+    ).exclude(enrolment__learner__in=_erased())
+
+
 def ask_for_bundle(cohort: Cohort, chosen: Sequence[int], owner: User) -> Job:
     """A job that makes a ZIP of these certificates, by primary key, that stand in this cohort.
 
     Raises Refused where none is chosen or too many are.
     """
-    standing = Certificate.objects.filter(
-        pk__in=chosen, enrolment__cohort=cohort, state=CertificateState.ISSUED
-    )
+    standing = sheets_of(cohort).filter(pk__in=chosen)
     found = list(standing.order_by("pk").values_list("pk", flat=True))
     if not found:
         raise Refused("Choose at least one certificate.")
@@ -88,10 +95,7 @@ def help_with_bundle(running: jobs.Running) -> None:
             uuid=running.parameters["for"], state__in=LIVE, cancel_asked_at=None
         ).exists():
             return
-        try:
-            _open(pk).close()
-        except Exception:  # told by the bundle itself, which tries each once more
-            logger.exception("Certificate %s could not be rendered", pk)
+        _problem(pk)  # told by the bundle itself, which tries each once more
 
 
 def file_name(certificate: Certificate) -> str:
@@ -107,17 +111,22 @@ def _render(running: jobs.Running, wanted: Sequence[int]) -> dict[int, str]:
     """Render each in turn; those that could not be, with the reason."""
     failed: dict[int, str] = {}
     for number, pk in enumerate(wanted, start=1):
-        try:
-            _open(pk).close()
-        except Exception:
-            logger.exception("Certificate %s could not be rendered", pk)
-            failed[pk] = "The sheet could not be made. An administrator finds why in the log."
+        if problem := _problem(pk):
+            failed[pk] = problem
         running.progress(number, len(wanted))
     return failed
 
 
-def _open(pk: int) -> IO[bytes]:
-    return open_pdf(Certificate.objects.get(pk=pk))
+def _problem(pk: int) -> str:
+    """Have the sheet rendered if it is not yet; why it cannot be, or nothing."""
+    try:
+        open_pdf(Certificate.objects.get(pk=pk)).close()
+    except Refused as refusal:
+        return str(refusal)
+    except Exception:
+        logger.exception("Certificate %s could not be rendered", pk)
+        return "The sheet could not be made. An administrator finds why in the log."
+    return ""
 
 
 def _write(target: IO[bytes], wanted: Sequence[int], failed: dict[int, str]) -> int:
@@ -152,5 +161,13 @@ def _said(wanted: int, put: int, failed: dict[int, str]) -> list[str]:
 
 
 def _named(failed: dict[int, str]) -> list[str]:
-    rows: Any = Certificate.objects.in_bulk(list(failed))
-    return [f"{rows[pk].facts['name']} ({rows[pk].code}): {why}" for pk, why in failed.items()]
+    rows = Certificate.objects.filter(pk__in=failed)
+    names = {row.pk: f"{row.facts['name']} ({row.code})" for row in rows}
+    # By the code alone anybody can look the name up.
+    former = rows.filter(enrolment__learner__in=_erased()).values_list("pk", flat=True)
+    names |= dict.fromkeys(former, FORMER)
+    return [f"{names[pk]}: {why}" for pk, why in failed.items()]
+
+
+def _erased() -> Any:
+    return Closure.objects.erased().values("person")

@@ -11,14 +11,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 
+from curriculum.domain.errors import Refused
 from curriculum.exports.pdf import render_pdf
 from curriculum.identity import SiteIdentity, site_identity
-from curriculum.models import Certificate
+from curriculum.models import Certificate, Closure
 
 logger = logging.getLogger(__name__)
 
 QR_MASK = 4  # any of the eight is valid; choosing one spares trying them all
 LONG_NAME, VERY_LONG_NAME = 26, 52  # characters; beyond them the name is set smaller
+ERASED = "The account was closed, and the sheet went with it."
 
 
 def verify_url(certificate: Certificate, identity: SiteIdentity) -> str:
@@ -68,13 +70,17 @@ def qr_code(address: str) -> str:
 def open_pdf(certificate: Certificate) -> IO[bytes]:
     """The stored PDF, rendered first if this is the first time anybody asks.
 
-    The row is locked while it is rendered, so that the same facts are never rendered twice.
+    The row is locked while it is rendered, so that the same facts are never rendered twice. Raises
+    Refused where the account was erased: the facts verify, and are put on no sheet any more.
     """
     records = storages["records"]
     if not certificate.pdf or not records.exists(certificate.pdf):
         with transaction.atomic():
             locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
             if not locked.pdf or not records.exists(locked.pdf):
+                # Asked under the lock that the erasure holds, too.
+                if Closure.objects.erased().filter(person__enrolments=locked.enrolment_id).exists():
+                    raise Refused(ERASED)
                 _render_and_keep(locked)
             certificate.pdf, certificate.missing_glyphs = locked.pdf, locked.missing_glyphs
     return records.open(certificate.pdf, "rb")

@@ -19,6 +19,10 @@ class ClosureQuerySet(models.QuerySet["Closure"]):
         """Open, and past its day."""
         return self.open().filter(due_at__lte=clock.now())
 
+    def erased(self) -> "ClosureQuerySet":
+        """Carried out: whose they were is a former member."""
+        return self.filter(erased_at__isnull=False)
+
 
 class Closure(models.Model):
     """The wish that an account be closed: who asked, from when on it may be done, what came of it.

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from django.core.files.storage import storages
-from django.db import models
+from django.db import models, transaction
 
 from curriculum import clock
+from curriculum.domain import jobs
 from curriculum.enums import ActivityKind
 from curriculum.models import (
     Certificate,
@@ -18,7 +18,7 @@ from curriculum.models import (
     RosterImport,
     User,
 )
-from curriculum.models.jobs import LIVE
+from curriculum.privacy.files import discard
 from curriculum.privacy.registry import FORMER, REMOVED
 
 
@@ -48,33 +48,47 @@ def forget_problem_words(person: User) -> None:
 def forget_sheets(person: User) -> None:
     """Remove the files of the person's certificates. Their facts stay, and verify."""
     mine = Certificate.objects.filter(enrolment__learner=person)
-    for name in mine.exclude(pdf="").values_list("pdf", flat=True):
-        storages["records"].delete(name)
+    # Locked, so that no sheet is drawn from now on (see `open_pdf`) and left behind.
+    for certificate in mine.select_for_update(of=("self",)):
+        discard(certificate.pdf)
     mine.update(pdf="", missing_glyphs="", end_reason="")
 
 
 def forget_own_files(person: User) -> None:
     """Remove the person's jobs and lists with their files."""
     for name in RosterImport.objects.filter(owner=person).values_list("rows", flat=True):
-        _delete(name)
+        discard(name)
     RosterImport.objects.filter(owner=person).delete()
-    for name in Job.objects.filter(owner=person).values_list("file", flat=True):
-        _delete(name)
+    for job in Job.objects.select_for_update(of=("self",)).filter(owner=person):
+        discard(job.file)
     Job.objects.filter(owner=person).delete()
 
 
 def forget_files_of_others(person: User) -> None:
     """Empty what others had made of the person's cohorts: files that can be made again, what was
-    said about them, and lists on the way in."""
+    said about them, and lists on the way in. Work that goes on begins again without the person."""
     cohorts = set(Enrolment.objects.filter(learner=person).values_list("cohort", flat=True))
-    for job in Job.objects.exclude(owner=person).exclude(state__in=LIVE).iterator():
-        if cohorts & set(job.parameters.get("cohorts", ())):
-            _delete(job.file)
-            Job.objects.filter(pk=job.pk).update(file="", result={}, parameters={})
+    # Once more as soon as it is committed, before that work begins again: what was asked for in
+    # between may have read what was still there.
+    transaction.on_commit(lambda: _empty_jobs(person, cohorts), robust=True)
+    _empty_jobs(person, cohorts)
     lists = RosterImport.objects.filter(cohort__in=cohorts).exclude(owner=person)
     for found in lists:
-        _delete(found.rows)
+        discard(found.rows)
     lists.update(rows="", choices={}, result={}, name="")
+
+
+@transaction.atomic
+def _empty_jobs(person: User, cohorts: set[int]) -> None:
+    told = Job.objects.exclude(owner=person).values_list("pk", "parameters").iterator()
+    theirs = [pk for pk, asked in told if cohorts & set(asked.get("cohorts", ()))]
+    # Locked, so that nobody takes one up, or keeps its file, before all this is committed.
+    for job in Job.objects.select_for_update(of=("self",)).filter(pk__in=theirs).order_by("pk"):
+        discard(job.file)
+        if job.is_live:
+            jobs.start_over(job)
+        else:
+            Job.objects.filter(pk=job.pk).update(file="", result={}, parameters={})
 
 
 def forget_facilitator(person: User) -> None:
@@ -126,8 +140,3 @@ def blank(rows: models.QuerySet[Any], values: dict[str, Any]) -> None:
     for name, value in values.items():
         empty: Any = {} if isinstance(value, dict) else ""
         rows.exclude(**{name: empty}).update(**{name: value})
-
-
-def _delete(name: str) -> None:
-    if name:
-        storages["records"].delete(name)

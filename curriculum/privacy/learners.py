@@ -1,15 +1,18 @@
-"""The register: learners, what they do, what they write, and what they are awarded."""
+"""The register: accounts, taking part and learning. What learners write for themselves and what
+they are awarded is in `portfolio`."""
 
 from curriculum.domain.problems import forget_reporter
 from curriculum.domain.surveys import erase_surveys
 from curriculum.privacy import forgetting
 from curriculum.privacy.registry import (
     ACCOUNT,
+    DECIDED,
     EVALUATING,
     FORMER,
     LEARNING,
     REMOVED,
     TEACHING,
+    UNTIL_CLOSED,
     WRITING,
     Delete,
     Do,
@@ -19,9 +22,7 @@ from curriculum.privacy.registry import (
     holds,
 )
 
-UNTIL_CLOSED = "Until the account is closed"
 NO_NAME = "What was done stays for the statistics of questions and cohorts, without a name"
-STAFF_ACTED = "Who decided is shown as “A former member”"
 LEARNERS = "It is about a learner, and stays and goes with the learner’s record"
 REASON = "What others wrote about the person goes with the person"
 
@@ -41,7 +42,7 @@ holds(
     "Closing your account",
     ACCOUNT,
     about("person", Keep("Shows that an erasure was asked for and done; it names nobody")),
-    about("asked_by", Keep(STAFF_ACTED), in_copy=False),
+    about("asked_by", Keep(DECIDED), in_copy=False),
     kept="For good, without a name",
     person="person asked_by",
     deed="way asked_at due_at mailed_at kept_at erased_at",
@@ -86,7 +87,7 @@ holds(
     "Sessions that you attended",
     TEACHING,
     about("enrolment__learner", Keep(NO_NAME)),
-    about("recorded_by", Keep(STAFF_ACTED), in_copy=False),
+    about("recorded_by", Keep(DECIDED), in_copy=False),
     kept="For good, without a name once the account is closed",
     person="recorded_by",
     deed="way at",
@@ -97,7 +98,7 @@ holds(
     "Reminders that you were sent",
     TEACHING,
     about("enrolment__learner", Delete()),
-    about("asked_by", Keep(STAFF_ACTED), in_copy=False),
+    about("asked_by", Keep(DECIDED), in_copy=False),
     kept="One year after the day they were about",
     person="asked_by",
     deed="due_on asked_at claimed_at mailed_at skipped",
@@ -108,7 +109,7 @@ holds(
     "Invitations that you were sent",
     TEACHING,
     about("enrolment__learner", Delete()),
-    about("asked_by", Keep(STAFF_ACTED), in_copy=False),
+    about("asked_by", Keep(DECIDED), in_copy=False),
     kept="One year after they were made",
     person="asked_by",
     deed="number asked_at claimed_at mailed_at accepted_at",
@@ -194,7 +195,7 @@ holds(
     ),
     about(
         "answered_by",
-        Overwrite({"answered_name": FORMER}, STAFF_ACTED),
+        Overwrite({"answered_name": FORMER}, DECIDED),
         Keep(LEARNERS, ("text",)),
         in_copy=False,
     ),

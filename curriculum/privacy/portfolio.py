@@ -2,11 +2,13 @@
 
 from curriculum.domain.reflections import erase_reflections
 from curriculum.privacy import forgetting
-from curriculum.privacy.learners import LEARNERS, STAFF_ACTED, UNTIL_CLOSED
+from curriculum.privacy.learners import LEARNERS
 from curriculum.privacy.registry import (
     AWARDING,
+    DECIDED,
     FORMER,
     REFLECTING,
+    UNTIL_CLOSED,
     WATCHING,
     Delete,
     Do,
@@ -88,7 +90,7 @@ holds(
     "Who has read your reflections",
     WATCHING,
     about("writing__learner", WITH_THE_WRITING),
-    about("reader", Overwrite({"name": FORMER}, STAFF_ACTED), in_copy=False),
+    about("reader", Overwrite({"name": FORMER}, DECIDED), in_copy=False),
     kept="As long as the reflection",
     person="reader",
     name="name",

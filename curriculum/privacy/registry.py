@@ -15,6 +15,9 @@ from curriculum.models import User
 
 FORMER = "A former member"
 REMOVED = "Removed when the account was closed."
+UNTIL_CLOSED = "Until the account is closed"
+DECIDED = f"What was decided stays; who decided is shown as “{FORMER}”"
+WORK = f"The work stays; who did it is shown as “{FORMER}”"
 
 
 class Sort(StrEnum):

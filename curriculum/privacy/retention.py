@@ -4,10 +4,9 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import models, transaction
 
 from curriculum import clock
@@ -70,28 +69,34 @@ def delete(rows: Rows) -> int:
     return rows.delete()[1].get(rows.model._meta.label, 0)
 
 
-def apply_all() -> dict[str, int]:
-    """Apply every rule, each in its own transaction; how many rows by rule.
+class Applied(NamedTuple):
+    """How many rows went by rule, and the rules that broke off."""
+
+    done: dict[str, int]
+    failed: list[str]
+
+
+def apply_all() -> Applied:
+    """Apply every rule, each in its own transaction; one that breaks off stops no other.
 
     Safe to run twice at once, and again: what is gone is not found.
     """
-    done = {}
+    applied = Applied({}, [])
     for each in RULES:
-        with transaction.atomic():
-            done[each.name] = each.remove(each.rows())
-        if done[each.name]:
-            logger.info("Retention: %s of %s", done[each.name], each.name)
-    return done
+        try:
+            with transaction.atomic():
+                gone = each.remove(each.rows())
+        except Exception:  # whatever it is, the log says it and the other rules have their turn
+            logger.exception("Retention: the rule %s broke off", each.name)
+            applied.failed.append(each.name)
+            continue
+        applied.done[each.name] = gone
+        if gone:
+            logger.info("Retention: %s of %s", gone, each.name)
+    return applied
 
 
 # ── How they go ───────────────────────────────────────────────────────────
-def _files(rows: Rows) -> int:
-    for name in rows.values_list("file", flat=True):
-        storages["records"].delete(name)
-    # With the file goes what was told about it, which may name people.
-    return rows.update(file="", result={})
-
-
 def _people(rows: Rows) -> int:
     gone = 0
     for person in rows:
@@ -134,19 +139,11 @@ def _unused(before: dt.datetime) -> Rows:
     ).exclude(models.Exists(running) | models.Exists(kept))
 
 
-rule(
-    "job-files",
-    7,
-    "Files that were made in the background, with what was told about them",
-    lambda before: Job.objects.exclude(file="").filter(
-        models.Q(expires_at__lt=clock.now()) | models.Q(expires_at=None, ended_at__lt=before)
-    ),
-    _files,
-)
+# A job's file goes by its own date, in `curriculum.domain.jobs.sweep`, before the rest of it.
 rule(
     "jobs",
     90,
-    "What was asked for and done in the background",
+    "What was asked for and done in the background (files that were made go after seven days)",
     lambda before: Job.objects.exclude(state__in=LIVE).filter(ended_at__lt=before, file=""),
 )
 rule(

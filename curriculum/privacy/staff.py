@@ -2,6 +2,7 @@
 
 from curriculum.privacy import forgetting
 from curriculum.privacy.registry import (
+    DECIDED,
     FORMER,
     REFLECTING,
     REPORTING,
@@ -18,8 +19,7 @@ from curriculum.privacy.registry import (
     holds_nobody,
 )
 
-FOR_GOOD = "As long as the content; who did it is shown as “A former member” afterwards"
-ACTED = "What was decided stays; who decided is shown as “A former member”"
+FOR_GOOD = f"As long as the content; who did it is shown as “{FORMER}” afterwards"
 
 # Before the cohorts, whose lists say which meetings were theirs.
 holds(
@@ -29,7 +29,7 @@ holds(
     about(
         "planned_by",
         Do("The name is taken out of every session", forgetting.forget_facilitator),
-        Keep(ACTED, ("facilitators", "place", "link")),
+        Keep(DECIDED, ("facilitators", "place", "link")),
     ),
     kept="For good",
     person="planned_by",
@@ -123,7 +123,7 @@ holds(
             ("name", "profession", "registration_body", "registration_number"),
         ),
     ),
-    about("withdrawn_by", Keep(ACTED, ("withdrawn_reason",)), in_copy=False),
+    about("withdrawn_by", Keep(DECIDED, ("withdrawn_reason",)), in_copy=False),
     kept="For good",
     person="signatory withdrawn_by",
     name="name profession registration_body registration_number",
@@ -135,7 +135,7 @@ holds(
     "curriculum.ReviewNote",
     "Notes that you wrote as a reviewer",
     REVIEWING,
-    about("author", Overwrite({"name": FORMER}, ACTED), Keep(ACTED, ("text",))),
+    about("author", Overwrite({"name": FORMER}, DECIDED), Keep(DECIDED, ("text",))),
     kept=FOR_GOOD,
     person="author",
     name="name",
@@ -147,7 +147,7 @@ holds(
     "curriculum.KeyRanking",
     "Rankings that you gave as a reviewer",
     REVIEWING,
-    about("reviewer", Overwrite({"name": FORMER}, ACTED)),
+    about("reviewer", Overwrite({"name": FORMER}, DECIDED)),
     kept=FOR_GOOD,
     person="reviewer",
     name="name",
@@ -158,7 +158,7 @@ holds(
     "curriculum.Regrade",
     "Keys that you corrected",
     WRITING,
-    about("by", Overwrite({"name": FORMER}, ACTED), Keep(ACTED, ("reason",))),
+    about("by", Overwrite({"name": FORMER}, DECIDED), Keep(DECIDED, ("reason",))),
     kept=FOR_GOOD,
     person="by",
     name="name",

@@ -4,7 +4,6 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -17,13 +16,14 @@ from curriculum.domain.errors import Refused
 from curriculum.exports.calendar import calendar_of
 from curriculum.forms.meetings import RoomCodeForm
 from curriculum.identity import site_identity
+from curriculum.limits import Limit
 from curriculum.models import Enrolment, Meeting
 from curriculum.permissions import SignedInRequest, own_meeting
 from curriculum.queries.meetings import is_for
 from curriculum.views.finishing import say_what_is_complete
 
-TRIES = 10
-TRIES_PERIOD = 600  # seconds
+# More codes than somebody types who reads them off a wall.
+TRIES = Limit("room-code", allowed=10, period=600)
 
 
 @never_cache
@@ -54,15 +54,13 @@ def _attend(request: SignedInRequest, meeting: Meeting, enrolment: Enrolment) ->
     form, began = RoomCodeForm(request.POST), clock.now()
     if not form.is_valid():
         return _shown(request, meeting, enrolment, form, status=422)
-    if _too_many(meeting, enrolment):
+    if TRIES.is_passed_by(f"{meeting.pk}:{enrolment.pk}"):
         form.add_error(
             "code",
             "You have tried many codes. Wait ten minutes, or ask the facilitator to put you on the "
             "list.",
         )
-        response = _shown(request, meeting, enrolment, form, status=429)
-        response["Retry-After"] = str(TRIES_PERIOD)
-        return response
+        return TRIES.refuse(_shown(request, meeting, enrolment, form))
     try:
         attended = attend_by_code(meeting, enrolment, form.cleaned_data["code"])
     except WrongCode as refusal:
@@ -96,13 +94,3 @@ def _shown(
         "form": form,
     }
     return render(request, "curriculum/meeting.html", context, status=status)
-
-
-def _too_many(meeting: Meeting, enrolment: Enrolment) -> bool:
-    """Whether this learner has typed more codes than somebody who reads them off a wall."""
-    key = f"room-code:{meeting.pk}:{enrolment.pk}"
-    cache.add(key, 0, TRIES_PERIOD)
-    try:
-        return cache.incr(key) > TRIES
-    except ValueError:  # it expired in between
-        return False

@@ -24,6 +24,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_bytes
 
 from cms.models.settings import site_identity
+from curriculum.domain.people import works_here
 from curriculum.models import User
 from elearn.identity import claims, following, registration, step_up
 from elearn.identity.provider import PROVIDER_ID, is_connected
@@ -63,7 +64,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last one stays with those who need one."""
-        if not (settings.STAFF_MFA_REQUIRED and authenticator.user.is_staff):
+        if not (settings.STAFF_MFA_REQUIRED and works_here(authenticator.user)):
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id)
         others = others.exclude(type=Authenticator.Type.RECOVERY_CODES)
@@ -119,13 +120,13 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             raise ProviderException("The ID token answers another request.")
         sociallogin.state["said"] = following.remembered(sociallogin.said)
         sociallogin.state["factor"] = claims.has_factor(sociallogin.id_token)
+        if sociallogin.account.pk:  # whatever they came for: what was said is remembered already
+            following.follow(
+                sociallogin.account, sociallogin.said, sociallogin.said_before, request
+            )
         if (sociallogin.state.get("data") or {}).get("confirm"):
             raise ImmediateHttpResponse(self._confirmed(request, sociallogin))
-        if sociallogin.state.get("process") == "connect":
-            return
-        if sociallogin.account.pk:
-            following.follow(sociallogin.user, sociallogin.said, sociallogin.said_before, request)
-        elif not sociallogin.user.pk:
+        if sociallogin.state.get("process") != "connect" and not sociallogin.user.pk:
             sociallogin.user.profession = claims.profession_in(sociallogin.said)
 
     def _confirmed(self, request: HttpRequest, sociallogin: SocialLogin) -> Any:

@@ -7,7 +7,6 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -27,11 +26,6 @@ def has_shown_factor(request: HttpRequest) -> bool:
 def has_factor(user: User) -> bool:
     """Whether the person has set one up here."""
     return bool(is_mfa_enabled(user, TYPES))
-
-
-def works_here(user: User) -> bool:
-    """Whoever may see what belongs to others, on the teaching side."""
-    return bool(user.is_staff or user.has_perm(settings.STAFF_PERMISSION))
 
 
 def way_to_show(user: User) -> str:

@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -28,30 +29,48 @@ def remembered(said: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def begin(user: User, said: dict[str, Any]) -> None:
-    """What the provider says about somebody who has just signed up through it."""
+    """What the provider says about somebody who comes from it for the first time: they sign up, are
+    found by their address, or connect the account that they have. Name and address stay theirs."""
+    _follow_profession(user, said)
     _follow_number(user, said)
     _follow_groups(user, said)
 
 
+def on_connected(sociallogin: SocialLogin, **kwargs: Any) -> None:
+    """Receiver of `social_account_added`: an account that was here before is the provider's too."""
+    begin(sociallogin.user, sociallogin.state.get("said") or {})
+
+
 @transaction.atomic
-def follow(user: User, said: dict[str, Any], before: dict[str, Any], request: HttpRequest) -> None:
+def follow(
+    account: SocialAccount, said: dict[str, Any], before: dict[str, Any], request: HttpRequest
+) -> None:
     """Take over what has changed at the provider since this person last came from there."""
+    user = account.user
     name = claims.name_in(said)
     if name and name != before.get("name") and name != user.full_name:
         user.full_name = name
         user.save(update_fields=["full_name"])
-    if user.profession_id is None and (profession := claims.profession_in(said)):
-        user.profession = profession
-        user.save(update_fields=["profession"])
     email = claims.words(said.get("email")).lower()
     is_new = bool(email) and email != before.get("email", "").lower() and email != user.email
-    if is_new and said.get("email_verified") is True and claims.is_trusted(email):
-        _follow_email(user, email, request)
+    is_theirs = said.get("email_verified") is True and claims.is_trusted(email)
+    if is_new and not (is_theirs and _follow_email(user, email, request)):
+        # Not remembered as known, so that it is tried again at the next sign-in.
+        account.extra_data = {**account.extra_data, "email": before.get("email", "")}
+        account.save(update_fields=["extra_data"])
+    _follow_profession(user, said)
     _follow_number(user, said)
     _follow_groups(user, said)
 
 
-def _follow_email(user: User, email: str, request: HttpRequest) -> None:
+def _follow_profession(user: User, said: dict[str, Any]) -> None:
+    if user.profession_id is None and (profession := claims.profession_in(said)):
+        user.profession = profession
+        user.save(update_fields=["profession"])
+
+
+def _follow_email(user: User, email: str, request: HttpRequest) -> bool:
+    """Whether it could be taken over."""
     others = EmailAddress.objects.filter(email__iexact=email).exclude(user=user)
     if others.exists() or User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
         logger.warning("The provider's new address of %s is another account's.", user.uuid)
@@ -60,7 +79,7 @@ def _follow_email(user: User, email: str, request: HttpRequest) -> None:
             "has it. You keep the old one; ask your course lead which account is yours."
         )
         messages.warning(request, said)
-        return
+        return False
     address, _ = EmailAddress.objects.get_or_create(user=user, email=email)
     if not address.verified:
         address.verified = True
@@ -68,6 +87,7 @@ def _follow_email(user: User, email: str, request: HttpRequest) -> None:
     address.set_as_primary()
     EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
     user.refresh_from_db(fields=["email"])
+    return True
 
 
 def _follow_number(user: User, said: dict[str, Any]) -> None:

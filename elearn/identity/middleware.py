@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from curriculum.domain.people import works_here
 from elearn.identity import factors, step_up
 
-STAFF_SIDE = "/cms/"
 # What is under /cms/ and shows nothing of others: the way in, the way out, published documents.
 OPEN = {"cms_login", "cms_logout", "cms_password_reset", "wagtaildocs_serve"}
 WAY_BACK = "after_second_factor"
@@ -36,7 +36,7 @@ class SecondFactorMiddleware(_Gate):
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
         changes = name in step_up.OWN_FACTORS
-        enters = settings.STAFF_MFA_REQUIRED and request.path.startswith(STAFF_SIDE)
+        enters = settings.STAFF_MFA_REQUIRED and request.path.startswith(settings.STAFF_SIDE)
         if not (changes or (enters and name not in OPEN)) or not request.user.is_authenticated:
             return None
         if factors.has_shown_factor(request):
@@ -47,7 +47,7 @@ class SecondFactorMiddleware(_Gate):
             # What was posted is not kept for later: a password would be enough to have it done.
             query = urlencode({"next": request.get_full_path()})
             return redirect(f"{factors.way_to_show(request.user)}?{query}")
-        if not changes and factors.works_here(request.user):
+        if not changes and works_here(request.user):
             if request.method == "GET":
                 request.session[WAY_BACK] = request.get_full_path()
             return redirect("mfa_index")
@@ -55,11 +55,11 @@ class SecondFactorMiddleware(_Gate):
 
 
 class StepUpMiddleware(_Gate):
-    """Proof that it is still the same person, before exports, changes of roles and of factors. What
-    was posted is kept and done afterwards."""
+    """Proof that it is still the same person, before what `step_up` lists. What was posted is kept
+    and done afterwards."""
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        if not settings.STEP_UP_MINUTES or not request.user.is_authenticated:
+        if not request.user.is_authenticated:
             return None
         if not step_up.is_needed(request) or step_up.is_recent(request):
             return None

@@ -1,4 +1,5 @@
-"""Proving once more who one is, before personal data leave the site or somebody gets a role.
+"""Proving once more who one is, before personal data leave the site, an account closes or somebody
+gets a role.
 
 What needs it stands here and nowhere else; the middleware asks. A password, a code, a passkey or a
 fresh sign-in at the identity provider will do; having just signed in with one of the first three
@@ -26,8 +27,8 @@ from elearn.identity.provider import PROVIDER_ID
 AGAIN = "provider"
 PROOFS = {"password", "mfa", AGAIN}
 
-# Files with what is known about people, by name of the address; besides, everything under /cms/
-# that is asked for with `export=`.
+# Files with what is known about people, by name of the address; besides, everything on the staff
+# side that is asked for with `export=`.
 FILES = {"job_file"}
 # Sending these forms changes who may do what, or lets files be made.
 ACTS = {
@@ -41,6 +42,8 @@ ACTS = {
     "wagtailusers_groups:edit",
     "wagtailusers_groups:delete",
 }
+# One's own data and account. Asked for also where STEP_UP_MINUTES is 0.
+OWN = {"own_data_ask", "own_data_file", "close_confirm"}
 # One's own factors. allauth asks too, but lets those through who have neither password nor factor.
 OWN_FACTORS = {
     "mfa_activate_totp",
@@ -60,9 +63,13 @@ def is_needed(request: HttpRequest) -> bool:
     if match is None:
         return False
     name = match.view_name
+    if name in OWN:
+        return True
+    if not settings.STEP_UP_MINUTES:
+        return False
     if name in FILES or name in OWN_FACTORS:
         return True
-    if not request.path.startswith("/cms/"):
+    if not request.path.startswith(settings.STAFF_SIDE):
         return False
     if "export" in request.GET:
         return True

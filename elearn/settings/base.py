@@ -245,8 +245,9 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 # ── Wagtail ───────────────────────────────────────────────────────────────
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 WAGTAIL_SITE_NAME = "Common Ground"
+STAFF_SIDE = "/cms/"  # where Wagtail's admin is, and all that belongs to those who work here
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAILADMIN_LOGIN_URL = "/cms/login/"
+WAGTAILADMIN_LOGIN_URL = f"{STAFF_SIDE}login/"
 WAGTAILIMAGES_IMAGE_MODEL = "cms.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

@@ -19,8 +19,9 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from curriculum.dates import clock, day, moment
+from curriculum.domain.people import works_here
 from curriculum.models import Cohort
-from elearn.identity.factors import has_shown_factor, works_here
+from elearn.identity.factors import has_shown_factor
 from elearn.identity.middleware import WAY_BACK
 from elearn.identity.provider import PROVIDER_ID
 from elearn.identity.registration import is_open, joins_by

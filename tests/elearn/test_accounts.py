@@ -7,12 +7,13 @@ from typing import Any
 import allauth.account
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from cms.models.settings import SiteSettings
+from curriculum.domain.people import works_here
 from curriculum.models import Profession, User
 from elearn.templatetags.elearn import device
 from tests import factories, people
@@ -452,6 +453,16 @@ def test_the_way_to_the_authors_side_follows_the_groups(lena: Any) -> None:
     lena.is_active = False
     lena.save()
     assert not is_staff()
+
+
+def test_the_way_to_the_authors_side_follows_what_a_group_may_do(lena: Any) -> None:
+    group = Group.objects.create(name="Visitors")
+    lena.groups.add(group)
+    access = Permission.objects.get(codename="access_admin")
+    for change, works in ((group.permissions.add, True), (group.permissions.remove, False)):
+        change(access)
+        lena = User.objects.get(pk=lena.pk)
+        assert (lena.is_staff, works_here(lena)) == (works, works)
 
 
 # ── The ways into the admin ───────────────────────────────────────────────

@@ -161,6 +161,40 @@ def test_a_new_address_that_somebody_else_has_is_said_and_merges_nobody(
     assert "omar@" not in caplog.text
 
 
+def test_a_new_address_that_could_not_be_taken_over_is_tried_again(
+    university: Any, client: Client
+) -> None:
+    person = university.has("amira-20", **AMIRA)
+    university.sign_in(client, person)
+    amira = User.objects.get()
+    other = people.person("other", "Omar Other")
+    EmailAddress.objects.filter(user=other).update(email="a.cole@uni.example")
+    university.has(person, **{**AMIRA, "email": "a.cole@uni.example"})
+    for _ in range(2):  # each time until it is free
+        again = Client()
+        university.sign_in(again, person)
+        assert "another account here has it" in again.get("/accounts/").content.decode()
+    EmailAddress.objects.filter(user=other).update(email="other@example.org")
+    university.sign_in(Client(), person)
+    assert verified_address(amira) == "a.cole@uni.example"
+    EmailAddress.objects.filter(user=amira).update(email="mine@example.org")
+    User.objects.filter(pk=amira.pk).update(email="mine@example.org")
+    university.sign_in(Client(), person)  # taken over once, so what she changes is not undone
+    assert verified_address(amira) == "mine@example.org"
+
+
+def test_a_new_address_is_taken_over_once_the_provider_has_verified_it(
+    university: Any, client: Client
+) -> None:
+    person = university.has("amira-21", **AMIRA)
+    university.sign_in(client, person)
+    for verified in (False, True):
+        said = {"email": "a.cole@uni.example", "email_verified": verified}
+        university.has(person, **{**AMIRA, **said})
+        university.sign_in(Client(), person)
+        assert (User.objects.get().email == "a.cole@uni.example") is verified
+
+
 def test_a_student_number_of_somebody_else_is_logged_without_saying_whose(
     university: Any, lena: Any, client: Client, caplog: Any
 ) -> None:
@@ -192,6 +226,18 @@ def test_an_invited_persons_account_is_found_by_a_trusted_address(
     assert is_in(client)
     assert User.objects.count() == 1
     assert SocialAccount.objects.get().user == amira_here
+
+
+def test_what_the_provider_says_counts_from_the_first_sign_in_into_an_invited_account(
+    university: Any, amira_here: User, client: Client
+) -> None:
+    User.objects.filter(pk=amira_here.pk).update(profession=None)
+    person = university.has("amira-19", **AMIRA, groups=["staff-gp"])
+    assert university.sign_in(client, person)["Location"] == "/cms/"
+    amira_here.refresh_from_db()
+    assert [group.name for group in amira_here.groups.all()] == ["Tutors"]
+    assert (amira_here.student_number, str(amira_here.profession)) == ("U123", "Medical student")
+    assert amira_here.is_staff
 
 
 @pytest.mark.parametrize(
@@ -235,9 +281,13 @@ def test_who_is_signed_in_connects_their_account(
     sign_in(client, lena)
     page = client.get("/accounts/sso/").content.decode()
     assert "Connect Test University" in page
-    person = university.has("lena-1", **{**AMIRA, "email": "lena@elsewhere.example"})
+    about = {**AMIRA, "email": "lena@elsewhere.example", "groups": ["staff-gp"]}
+    person = university.has("lena-1", **about)
     university.sign_in(client, person, "/accounts/oidc/sso/login/?process=connect")
     assert SocialAccount.objects.get().user == lena
+    lena.refresh_from_db()
+    assert lena.student_number == "U123"  # at once, not only when they next come from there
+    assert [group.name for group in lena.groups.all()] == ["Tutors"]
     other = Client()
     university.sign_in(other, person)
     assert is_in(other)

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from curriculum.models import User
+from curriculum.models import Closure, User
 from tests import factors, oidc
 from tests.people import PASSWORD
 
@@ -81,6 +81,9 @@ def test_reading_on_the_screen_needs_no_proof(cora: Any) -> None:
         "/cms/jobs/6f1d4a52-6a92-4d26-8d0c-0a8f1a4f3c11/file/",
         "/accounts/2fa/totp/activate/",
         "/accounts/2fa/webauthn/add/",
+        "/accounts/data/ask/",
+        "/accounts/data/6f1d4a52-6a92-4d26-8d0c-0a8f1a4f3c11/file/",
+        "/accounts/close/confirm/",
     ],
 )
 def test_whatever_carries_data_out_or_changes_a_factor_needs_proof(path: str, ada: Any) -> None:
@@ -144,9 +147,12 @@ def test_signed_out_people_are_sent_to_sign_in(client: Client) -> None:
     assert client.get(REPORT)["Location"].startswith("/cms/login/")
 
 
-def test_switched_off_nobody_is_asked(cora: Any, settings: Any) -> None:
+def test_switched_off_it_is_asked_only_about_ones_own_data(cora: Any, settings: Any) -> None:
     settings.STEP_UP_MINUTES = 0
-    assert signed_in(cora).get(REPORT).status_code == 200
+    client = signed_in(cora)
+    assert client.get(REPORT).status_code == 200
+    for path in ("/accounts/data/ask/", "/accounts/close/confirm/"):
+        assert client.get(path)["Location"].startswith(ASKED)
 
 
 # ── Those whom only the provider knows ────────────────────────────────────
@@ -199,6 +205,28 @@ def test_somebody_else_at_the_provider_confirms_nothing(university: oidc.Univers
     assert client.get("/cms/users/?export=csv")["Location"].startswith("/accounts/sso/confirm/")
     mine = client.get("/accounts/").content.decode()
     assert "gil-2@uni.example" in mine  # and nobody was signed in instead
+
+
+def test_their_own_data_wait_for_the_same(university: oidc.University) -> None:
+    client = from_provider(university, "gil-5")
+    for path in ("/accounts/data/ask/", "/accounts/close/confirm/"):
+        assert client.get(path)["Location"].startswith("/accounts/sso/confirm/")
+    asked = client.post("/accounts/close/confirm/")["Location"]
+    back = university.sign_in(client, "gil-5", f"{asked}&go=1")
+    assert not Closure.objects.exists()
+    client.get(back["Location"])
+    assert Closure.objects.get().person.email == "gil-5@uni.example"
+
+
+def test_what_has_changed_at_the_provider_follows_when_it_confirms_too(
+    university: oidc.University,
+) -> None:
+    client = from_provider(university, "gil-6")
+    about = {"name": "Gil Prentice", "email": "g.prentice@uni.example", "email_verified": True}
+    university.has("gil-6", **about, role="medic", groups=["staff-gp"], amr=["mfa"])
+    asked = client.get("/cms/users/?export=csv")["Location"]
+    university.sign_in(client, "gil-6", f"{asked}&go=1")
+    assert User.objects.get().email == "g.prentice@uni.example"
 
 
 def test_a_stolen_session_adds_no_factor_without_the_provider(university: oidc.University) -> None:

@@ -19,8 +19,11 @@ class Command(BaseCommand):
         if unknown := set(settings.RETENTION_DAYS) - {rule.name for rule in RULES}:
             raise CommandError(f"RETENTION_DAYS names no rule: {', '.join(sorted(unknown))}.")
         if options["apply"]:
-            for name, many in apply_all().items():
+            done, failed = apply_all()
+            for name, many in done.items():
                 self.stdout.write(f"{name}: {many}")
+            if failed:
+                raise CommandError(f"Broke off, see the log: {', '.join(failed)}.")
             return
         for rule in RULES:
             self.stdout.write(

@@ -1,6 +1,7 @@
 """Entries leave the search when nobody checks them; editors are told in time, and by anybody."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -118,7 +119,7 @@ def test_a_note_that_cannot_be_sent_says_why_and_keeps_what_was_typed(
 def test_too_many_notes_from_one_network_wait_and_keep_their_words(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wrong, "NOTES_ALLOWED", 2)
+    monkeypatch.setattr(wrong, "NOTES", replace(wrong.NOTES, allowed=2))
     entry = entries.service()
     for _ in range(2):
         assert client.post(address(entry), {"what": "Wrong."}).status_code == 302
