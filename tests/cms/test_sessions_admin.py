@@ -259,6 +259,44 @@ def test_a_meeting_is_called_off(client: Client, meeting: Meeting, cora: Any) ->
     )
 
 
+def test_a_change_says_how_many_are_told_and_tells_them_unless_the_tick_is_taken_away(
+    client: Client,
+    cohort: Cohort,
+    enrolment: Enrolment,
+    cora: Any,
+    mailoutbox: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    meeting = planned(cohort, after=DAY)
+    client.force_login(cora)
+    change = reverse("session_change", args=[meeting.uuid])
+    shown = client.get(change).content.decode()
+    assert "1 learner is expected now" in shown
+    assert " checked" in shown.partition('name="tell"')[2].partition(">")[0]
+    page = reverse("session_meeting", args=[meeting.uuid])
+    with django_capture_on_commit_callbacks(execute=True):
+        said = client.post(change, typed(place="Room 9"), follow=True).content.decode()
+    assert "told by mail" not in said
+    assert not mailoutbox
+    with django_capture_on_commit_callbacks(execute=True):
+        said = client.post(change, typed(place="Room 12", tell="on"), follow=True).content.decode()
+    assert "1 learner is told by mail." in said
+    assert "Tell 1 learner by mail" in client.get(page).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"do": "call-off", "tell": "on"})
+    assert [sent.to for sent in mailoutbox] == [[enrolment.learner.email]] * 2
+    assert "Room 12" in mailoutbox[0].body
+    assert "is called off" in mailoutbox[1].body
+
+
+def test_a_meeting_that_is_being_planned_is_not_told_by_mail(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    client.force_login(cora)
+    plan = client.get(reverse("session_plan", args=[cohort.pk])).content.decode()
+    assert 'name="tell"' not in plan
+
+
 def test_who_has_missed_it_is_credited_by_a_lead_or_invited_by_a_tutor(
     client: Client, cohort: Cohort, enrolment: Enrolment, cora: Any, tom: Any
 ) -> None:
