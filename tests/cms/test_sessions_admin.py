@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from curriculum import clock
@@ -339,3 +341,27 @@ def test_pages_cost_the_same_for_one_and_for_three(
     for address in [reverse("sessions"), *addresses(cohort, meeting)]:
         with django_assert_max_num_queries(25):
             client.get(address)
+
+
+def test_a_long_list_is_shown_at_the_price_of_a_short_one_and_saved_at_a_fixed_price_a_name(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    client.force_login(cora)
+    shown, saved = [], []
+    for many in (1, 3):
+        meeting = planned(cohort)
+        while cohort.enrolments.count() < many:
+            learner(cohort, f"Learner{cohort.enrolments.count()}")
+        address = reverse("session_meeting", args=[meeting.uuid])
+        everybody = [row.pk for row in cohort.enrolments.all()]
+        Completion.objects.all().delete()
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        shown.append(len(asked))
+        with CaptureQueriesContext(connection) as asked:
+            client.post(address, {"was": "", "there": everybody})
+        saved.append(len(asked))
+        assert meeting.attendances.count() == many
+    assert shown[0] == shown[1] <= 15
+    assert saved[1] - saved[0] <= 2 * 11
