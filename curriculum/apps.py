@@ -5,7 +5,14 @@ from django.apps import AppConfig
 # Of personal data.
 REGISTERS = ("privacy.learners", "privacy.portfolio", "privacy.staff", "privacy.retention")
 # Modules that make their kinds of long work known when they are imported.
-LONG_WORK = ("domain.roster", "exports.bundle", "exports.report_files", "inviting", "reminding")
+LONG_WORK = (
+    "domain.roster",
+    "exports.bundle",
+    "exports.report_files",
+    "inviting",
+    "reminding",
+    "rescheduling",
+)
 
 
 class CurriculumConfig(AppConfig):

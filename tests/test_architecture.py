@@ -34,6 +34,7 @@ CURRICULUM = {
     "curriculum.mail": 5,
     "curriculum.outbox": 5,
     "curriculum.reminding": 5,
+    "curriculum.rescheduling": 5,
     "curriculum.tasks": 5,
     "curriculum.workers": 5,
     "curriculum.integrations": 6,

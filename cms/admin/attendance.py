@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 from wagtail.admin import messages
 
-from cms.admin.sessions import SessionsPage
+from cms.admin.sessions import SessionsPage, say
 from curriculum import clock
 from curriculum.domain.attendance import save_list
 from curriculum.domain.errors import Refused
@@ -21,7 +21,7 @@ from curriculum.identity import site_identity
 from curriculum.models import Meeting, User
 from curriculum.models.meetings import CODE_AROUND
 from curriculum.permissions import SignedInRequest, taught_meeting
-from curriculum.queries.meetings import Row, attendance_list
+from curriculum.queries.meetings import Row, attendance_list, expected
 
 USUAL_STAY = 10  # minutes
 
@@ -49,8 +49,9 @@ class MeetingView(SessionsPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             if request.POST.get("do") == "call-off":
-                call_off(self.meeting)
-                messages.success(request, "The meeting is called off. Learners see that it is.")
+                teller = self.user if request.POST.get("tell") else None
+                mailing = call_off(self.meeting, teller=teller).mailing
+                say(request, "The meeting is called off. Learners see that it is.", mailing)
             else:
                 self._save_list(request)
         except Refused as refusal:
@@ -75,6 +76,7 @@ class MeetingView(SessionsPage):
             own=[row for row in rows if row.is_invited],
             others=[row for row in rows if not row.is_invited],
             came=len(there),
+            expected=0 if self.meeting.is_over else expected(self.meeting).count(),
             was=",".join(map(str, sorted(there))),
             ticked=there if self.ticked is None else self.ticked,
             opens_at=opens_at,

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cms.admin.reports import XLSX
+from cms.admin.reports import XLSX, sorting
 from curriculum import clock
 from curriculum.dates import moment
 from curriculum.domain.accesses import record_access
@@ -25,7 +25,8 @@ from curriculum.enums import Seen
 from curriculum.exports import evaluation, survey_counts
 from curriculum.exports.evaluation_charts import charts
 from curriculum.exports.evaluation_pdf import evaluation_pdf
-from curriculum.exports.evaluation_rows import about, entries, evaluation_columns
+from curriculum.exports.evaluation_rows import about, evaluation_columns, listing_of, said_of
+from curriculum.exports.listing import Listing
 from curriculum.exports.spreadsheets import csv_lines, xlsx_file
 from curriculum.models import Cohort, Programme
 from curriculum.queries.surveys import Asked, surveys_of
@@ -78,11 +79,33 @@ class LedCohortsView(WagtailAdminTemplateMixin, TemplateView):
         """What the page and its files show; None where there is nothing to show."""
         raise NotImplementedError
 
-    @property
-    def query(self) -> str:
-        kept = self.request.GET.copy()
-        kept.pop("export", None)
-        return f"&{kept.urlencode()}" if kept else ""
+    @cached_property
+    def listing(self) -> Listing:
+        """The rows of the report that the address asks for; only where there is a report."""
+        raise NotImplementedError
+
+    def kept(self, **changed: str) -> str:
+        """What the address asks, changed so: the others stay, and what becomes empty goes."""
+        query = self.request.GET.copy()
+        query.pop("export", None)
+        for name, value in changed.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return query.urlencode()
+
+    def narrowing(self) -> dict[str, Any]:
+        """The filters with what was chosen, and the address without any."""
+        listing = self.listing
+        names = [each.filter.name for each in listing.narrowings]
+        return {
+            "listing": listing,
+            "filters": [
+                {"filter": each.filter, "value": listing.values.get(each.filter.name, "")}
+                for each in listing.narrowings
+            ],
+            "start_again": self.kept(**dict.fromkeys([*names, "q", "ordering"], "")),
+        }
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
@@ -93,12 +116,15 @@ class LedCohortsView(WagtailAdminTemplateMixin, TemplateView):
         programmes: dict[str, list[Cohort]] = {}
         for cohort in self.led:
             programmes.setdefault(cohort.programme.title, []).append(cohort)
+        report = self.report if self.chosen else None
+        if report is not None:
+            kwargs |= self.narrowing()
         return super().get_context_data(
             programmes=programmes,
             chosen=self.chosen,
             is_mixed=self.is_mixed,
-            report=self.report if self.chosen else None,
-            query=self.query,
+            report=report,
+            kept=self.kept(),
             caveats=evaluation.CAVEATS,
             definitions=evaluation.DEFINITIONS,
             **kwargs,
@@ -120,6 +146,25 @@ class LedCohortsView(WagtailAdminTemplateMixin, TemplateView):
         response["Cache-Control"] = "no-store"
         record_download(request.user, name, cohorts=self.report.cohort_keys)  # type: ignore[arg-type]
         return response
+
+
+# Of the figures on screen, where some columns of the files stand together, and the one that each
+# is sorted by.
+HEADINGS = (
+    ("Measured", "name"),
+    ("Group", "group"),
+    ("Pairs", "pairs"),
+    ("Before", "before"),
+    ("After", "after"),
+    ("Mean difference (95% interval)", "difference"),
+    ("Median", "median"),
+    ("Rose, same, fell", "rose"),
+    ("dz", "dz"),
+)
+
+
+def _in_a_line(said: list[tuple[str, Any]]) -> str:
+    return "; ".join(f"{label}: {value}" for label, value in said)
 
 
 class EvaluationView(LedCohortsView):
@@ -153,23 +198,38 @@ class EvaluationView(LedCohortsView):
             pairs=self.pairs,
             pair=self.pair,
             charts=charts(report) if report else (),
-            entries=list(entries(report)) if report else (),
+            heads=self.heads() if report else (),
             **kwargs,
         )
 
+    @cached_property
+    def listing(self) -> Listing:
+        assert self.report is not None
+        return listing_of(self.report, self.request.GET.dict())
+
+    def heads(self) -> list[dict[str, str]]:
+        """The headings of the figures, with where each leads."""
+        return [
+            {"heading": heading, **sorting(column, self.listing.order, self.kept)}
+            for heading, column in HEADINGS
+        ]
+
     def _csv(self) -> HttpResponseBase:
-        lines = csv_lines(evaluation_columns(), entries(self.report))  # type: ignore[arg-type]
+        assert self.report is not None
+        said = _in_a_line(said_of(self.report, self.listing))
+        lines = csv_lines(evaluation_columns(), self.listing.rows, said)
         return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
 
     def _xlsx(self) -> HttpResponseBase:
         assert self.report is not None
-        rows, said = entries(self.report), about(self.report)
+        rows, said = self.listing.rows, about(self.report, self.listing)
         file = xlsx_file(evaluation_columns(), rows, said, sheet_name="Evaluation")
         return FileResponse(file, content_type=XLSX)
 
     def _pdf(self) -> HttpResponseBase:
         assert self.report is not None
-        return HttpResponse(evaluation_pdf(self.report), content_type="application/pdf")
+        pdf = evaluation_pdf(self.report, self.listing)
+        return HttpResponse(pdf, content_type="application/pdf")
 
     FILES = {"csv": _csv, "xlsx": _xlsx, "pdf": _pdf}
 
@@ -201,16 +261,18 @@ class SurveysView(LedCohortsView):
         return survey_counts.count_answers(self.survey, self.beside, keys)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(surveys=self.surveys, survey=self.survey, **kwargs)
+        return super().get_context_data(
+            surveys=self.surveys, survey=self.survey, orders=survey_counts.ORDERS, **kwargs
+        )
 
-    def _csv(self) -> HttpResponseBase:
+    @cached_property
+    def listing(self) -> Listing:
         assert self.report is not None
-        lines = csv_lines(survey_counts.count_columns(), survey_counts.count_rows(self.report))
-        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        return survey_counts.listing_of(self.report, self.request.GET.dict())
 
-    def _xlsx(self) -> HttpResponseBase:
+    def _said(self) -> list[tuple[str, Any]]:
         assert self.report is not None
-        said: list[tuple[str, Any]] = [
+        return [
             ("Survey", self.report.asked.title),
             ("Where it comes from", self.report.asked.content.about),
             ("Cohorts", ", ".join(self.report.cohorts)),
@@ -218,10 +280,18 @@ class SurveysView(LedCohortsView):
             ("Made", moment(clock.now())),
             ("Invited", self.report.invited),
             ("Handed in and may be used", self.report.people or "not shown"),
-            ("Counts are shown from ten people on.", ""),
+            *self.listing.chosen,
+            ("Counts are shown", "from ten people on"),
         ]
-        rows = survey_counts.count_rows(self.report)
-        file = xlsx_file(survey_counts.count_columns(), rows, said, sheet_name="Survey")
+
+    def _csv(self) -> HttpResponseBase:
+        rows = survey_counts.count_rows(self.listing.rows)
+        lines = csv_lines(survey_counts.count_columns(), rows, _in_a_line(self._said()))
+        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+
+    def _xlsx(self) -> HttpResponseBase:
+        rows = survey_counts.count_rows(self.listing.rows)
+        file = xlsx_file(survey_counts.count_columns(), rows, self._said(), sheet_name="Survey")
         return FileResponse(file, content_type=XLSX)
 
     FILES = {"csv": _csv, "xlsx": _xlsx}

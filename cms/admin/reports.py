@@ -3,6 +3,7 @@
 What each holds is declared in `curriculum.exports`; nothing here knows one from another.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -43,6 +44,15 @@ class _Rows:
 
     def __getitem__(self, part: slice) -> list[Any]:
         return self.report.page(part.start, part.stop - part.start)
+
+
+def sorting(column: str, order: str, kept: Callable[..., str]) -> dict[str, str]:
+    """How a table stands sorted by a column, and the address that sorts by it, the other way round
+    where it does so already."""
+    return {
+        "sort": {column: "ascending", f"-{column}": "descending"}.get(order, ""),
+        "link": kept(ordering=f"-{column}" if column == order else column),
+    }
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -137,21 +147,8 @@ class ReportView(WagtailAdminTemplateMixin, TemplateView):
         for column in self.report.columns:
             if not column.on_screen:
                 continue
-            down = column.order == order
-            found.append(
-                {
-                    "heading": column.heading,
-                    "kind": column.kind,
-                    "sort": {column.order: "ascending", f"-{column.order}": "descending"}.get(
-                        order, ""
-                    )
-                    if column.order
-                    else "",
-                    "link": self.kept(ordering=f"-{column.order}" if down else column.order)
-                    if column.order
-                    else "",
-                }
-            )
+            by = sorting(column.order, order, self.kept) if column.order else {}
+            found.append({"heading": column.heading, "kind": column.kind, **by})
         return found
 
     def lines(self) -> list[list[tuple[str, str]]]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from curriculum.domain.errors import Refused
 from curriculum.domain.meetings import Plan, end_after, instant
 from curriculum.models import Activity, Cohort, Group, Meeting
-from curriculum.queries.meetings import groups_of, sessions_of
+from curriculum.queries.meetings import expected, groups_of, sessions_of
 from curriculum.text import clean_line
 
 ALL, EACH = "all", "each"
@@ -62,6 +62,7 @@ class MeetingForm(forms.Form):
         max_length=200,
         help_text="Such as “Tom Ashby, GP; Sol Brandt, social worker”. Learners see them.",
     )
+    tell = forms.BooleanField(label="Tell them by mail", required=False, initial=True)
     anyway = forms.BooleanField(label="Plan it all the same", required=False)
 
     def __init__(self, *args: Any, cohort: Cohort, meeting: Meeting | None = None, **more: Any):
@@ -76,8 +77,11 @@ class MeetingForm(forms.Form):
         choices += [(str(group.pk), _named(group)) for group in self.groups]
         chosen: Any = self.fields["for_whom"]
         chosen.choices = choices
-        if meeting is not None:
+        if meeting is None:
+            del self.fields["tell"]
+        else:
             del self.fields["activity"]
+            self.fields["tell"].help_text = _told(expected(meeting).count())
 
     def clean_link(self) -> str:
         link: str = self.cleaned_data["link"]
@@ -117,6 +121,14 @@ class MeetingForm(forms.Form):
 
 def _named(group: Any) -> str:
     return f"{group.name} ({group.learners})"
+
+
+def _told(n: int) -> str:
+    who = "1 learner is" if n == 1 else f"{n} learners are"
+    return (
+        f"{who} expected now: on its list, and without the session so far. The mail goes to those "
+        "who are expected once you have changed it, and only if the time or the place is another."
+    )
 
 
 def as_typed(meeting: Meeting) -> dict[str, Any]:

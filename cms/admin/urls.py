@@ -39,10 +39,10 @@ from cms.admin.reviewing import (
 from cms.admin.roster import RosterColumnsView, RosterPlanView, RosterUploadView
 from cms.admin.saved_comments import SavedCommentsView, SavedCommentView, delete_comment
 from cms.admin.seats import AskView, SeatsView
+from cms.admin.session_missed import MissedView
 from cms.admin.sessions import (
     ChangeView,
     CohortSessionsView,
-    MissedView,
     PlanView,
     SessionsView,
 )

@@ -5,7 +5,7 @@ the session; nothing else does, save what a course lead credits.
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import models, transaction
@@ -72,7 +72,8 @@ def attend_by_code(meeting: Meeting, enrolment: Enrolment, typed: str) -> Attend
     attendance = Attendance.objects.create(
         meeting=meeting, enrolment=enrolment, way=AttendanceWay.CODE
     )
-    _complete(meeting, enrolment, _edition_of(meeting))
+    edition = _edition_of(meeting, enrolment)
+    _complete(meeting, enrolment, edition, _asked_at(meeting))
     touch(enrolment, attendance.at)
     return attendance
 
@@ -96,24 +97,26 @@ def save_list(
         pk=meeting.pk
     )
     _require_open(meeting)
-    rows = learners_of(meeting.cohort).filter(pk__in=changed).order_by("pk")
+    rows = list(
+        learners_of(meeting.cohort)
+        .filter(pk__in=changed)
+        .select_related("learner", "cohort")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    # Read after the locks, which who types the code takes too.
     there = set(Attendance.objects.filter(meeting=meeting).values_list("enrolment", flat=True))
-    added = removed = 0
-    staying: list[str] = []
-    for row in rows:
-        enrolment = lock_enrolment(row)
-        if row.pk in now:
-            added += row.pk not in there and _put_on(meeting, enrolment, recorder)
-        elif row.pk in there and _take_off(meeting, enrolment, recorder):
-            removed += 1
-        elif row.pk in there:
-            staying.append(row.learner.get_full_name())
+    came = [row for row in rows if row.pk in now and row.pk not in there]
+    went = [row for row in rows if row.pk not in now and row.pk in there]
+    if came:
+        _put_on(meeting, came, recorder)
+    staying = [row.learner.get_full_name() for row in went if not _take_off(meeting, row, recorder)]
     if staying:
         raise Refused(
             "Nothing was saved. The module is complete and rests on this meeting, so these stay on "
             f"the list: {', '.join(staying)}."
         )
-    return Saved(added, removed)
+    return Saved(len(came), len(went))
 
 
 def _require_open(meeting: Meeting) -> None:
@@ -125,22 +128,24 @@ def _require_open(meeting: Meeting) -> None:
         raise Refused(f"{meeting.cohort.name} is archived, so nothing more is recorded in it.")
 
 
-def _put_on(meeting: Meeting, enrolment: Enrolment, recorder: User) -> bool:
-    """Whether the learner was added; somebody else may have done so."""
+def _put_on(meeting: Meeting, enrolments: Sequence[Enrolment], recorder: User) -> None:
+    """Record that these learners of the meeting's cohort, whose rows are locked, were there."""
     on = timezone.localdate(meeting.starts_at, timezone.get_default_timezone())
-    if not enrolment.runs_on(on):
-        raise Refused(
-            f"Nothing was saved. The cohort had not begun or had ended for "
-            f"{enrolment.learner.get_full_name()} on the day of the meeting."
-        )
-    _, is_new = Attendance.objects.get_or_create(
-        meeting=meeting,
-        enrolment=enrolment,
-        defaults={"way": AttendanceWay.LIST, "recorded_by": recorder, "at": clock.now()},
+    for enrolment in enrolments:
+        if not enrolment.runs_on(on):
+            raise Refused(
+                f"Nothing was saved. The cohort had not begun or had ended for "
+                f"{enrolment.learner.get_full_name()} on the day of the meeting."
+            )
+    by_list = {"way": AttendanceWay.LIST, "recorded_by": recorder, "at": clock.now()}
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, enrolment=enrolment, **by_list) for enrolment in enrolments
     )
-    _complete(meeting, enrolment, _edition_of(meeting))
-    touch(enrolment, max(enrolment.last_active_at or _held(meeting), _held(meeting)))
-    return is_new
+    # The same for the whole cohort: asked once, not for each of hundreds.
+    edition, asked, held = _edition_of(meeting, enrolments[0]), _asked_at(meeting), _held(meeting)
+    for enrolment in enrolments:
+        _complete(meeting, enrolment, edition, asked)
+        touch(enrolment, max(enrolment.last_active_at or held, held))
 
 
 def _take_off(meeting: Meeting, enrolment: Enrolment, recorder: User) -> bool:
@@ -174,31 +179,36 @@ def rests_on(enrolment: Enrolment, activity: int) -> models.QuerySet[ModuleCompl
     return ModuleCompletion.objects.filter(models.Exists(then), enrolment=enrolment)
 
 
-def _edition_of(meeting: Meeting) -> Edition:
+def _edition_of(meeting: Meeting, enrolment: Enrolment) -> Edition:
+    """What somebody of this cohort completes by being there."""
     edition = meeting.activity.current_edition
-    if edition is None:
+    if edition is None or not is_offered(meeting.activity, enrolment):
         raise Refused("This session is not part of the programme at the moment.")
     return edition
 
 
-def _complete(meeting: Meeting, enrolment: Enrolment, edition: Edition) -> None:
-    if not is_offered(meeting.activity, enrolment):
-        raise Refused("This session is not part of the programme at the moment.")
-    complete_activity(
-        enrolment, meeting.activity, edition=edition, at=_completed_at(meeting, enrolment)
-    )
+def _asked_at(meeting: Meeting) -> dt.datetime | None:
+    """Since when the session is asked of learners."""
+    asked = Requirement.objects.filter(activity=meeting.activity_id, until=None)
+    since: dt.datetime | None = asked.aggregate(at=models.Max("since"))["at"]
+    return since
+
+
+def _complete(
+    meeting: Meeting, enrolment: Enrolment, edition: Edition, asked: dt.datetime | None
+) -> None:
+    at = _completed_at(meeting, enrolment, asked)
+    complete_activity(enrolment, meeting.activity, edition=edition, at=at)
 
 
 def _held(meeting: Meeting) -> dt.datetime:
     return min(meeting.ends_at, clock.now())
 
 
-def _completed_at(meeting: Meeting, enrolment: Enrolment) -> dt.datetime:
+def _completed_at(meeting: Meeting, enrolment: Enrolment, asked: dt.datetime | None) -> dt.datetime:
     """The meeting's own end, so that nobody is late because a list was; but never before anything
     else that the learner has completed, nor before it was asked of them, so that no module is
     complete before its parts."""
     last = Completion.objects.filter(enrolment=enrolment).aggregate(at=models.Max("completed_at"))
-    asked = Requirement.objects.filter(activity=meeting.activity_id, until=None)
-    since = asked.aggregate(at=models.Max("since"))
-    known = (last["at"], since["at"], enrolment.enrolled_at, _held(meeting))
+    known = (last["at"], asked, enrolment.enrolled_at, _held(meeting))
     return max(instant for instant in known if instant)

@@ -73,10 +73,11 @@ class Running:
         if self._held().filter(cancel_asked_at__isnull=False).exists():
             raise Stopped
 
-    def tell(self, **result: Any) -> None:
-        """Keep plain data about what was done, for the job's page."""
+    def tell(self, **result: Any) -> bool:
+        """Keep plain data about what was done, for the job's page. False, and nothing is kept,
+        where another worker has taken the job up."""
         self.job.result = {**self.job.result, **result}
-        self._held().update(result=self.job.result)
+        return bool(self._held().update(result=self.job.result))
 
     def keep(self, file: IO[bytes], name: str) -> None:
         """Keep a file for the owner, for seven days. `name` is what it is downloaded as."""

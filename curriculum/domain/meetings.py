@@ -14,12 +14,14 @@ from django.utils import timezone
 from curriculum import clock
 from curriculum.dates import day as shown_day
 from curriculum.domain.errors import Refused
-from curriculum.models import Activity, Cohort, Enrolment, Group, Meeting, User
+from curriculum.domain.meeting_mails import tell_of_change, when_and_where
+from curriculum.models import Activity, Cohort, Enrolment, Group, Job, Meeting, User
 from curriculum.models.meetings import new_room_code
 from curriculum.queries.meetings import sessions_of
 
 LONGEST = dt.timedelta(hours=10)
 CODE_STAYS = (5, 10, 20, 60)  # minutes to choose from
+WHEN_AND_WHERE = ("starts_at", "ends_at", "place", "link")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,14 @@ class Plan:
     place: str = ""
     link: str = ""
     facilitators: str = ""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A meeting as it is now, and the work that mails those concerned, if there is any."""
+
+    meeting: Meeting
+    mailing: Job | None = None
 
 
 def instant(day: dt.date, time: dt.time) -> dt.datetime:
@@ -90,9 +100,13 @@ def plan_meetings(
 
 
 @transaction.atomic
-def change_meeting(meeting: Meeting, plan: Plan, group: Group | None) -> Meeting:
-    """Move a meeting to another time, place or group. Raises Refused as planning does."""
+def change_meeting(
+    meeting: Meeting, plan: Plan, group: Group | None, *, teller: User | None = None
+) -> Changed:
+    """Move a meeting to another time, place or group. Where there is a `teller`, those who are
+    expected are mailed if the time or the place is another. Raises Refused as planning does."""
     found = _locked(meeting)
+    before, was = _fixed(found), when_and_where(found)
     _require_sound(found.cohort, plan)
     if found.called_off_at:
         raise Refused("This meeting was called off. Plan another one.")
@@ -103,23 +117,29 @@ def change_meeting(meeting: Meeting, plan: Plan, group: Group | None) -> Meeting
     found.version += 1
     found.changed_at = clock.now()
     found.save()
-    return found
+    if teller is None or _fixed(found) == before:
+        return Changed(found)
+    return Changed(found, tell_of_change(found, teller, was=was))
 
 
 @transaction.atomic
-def call_off(meeting: Meeting) -> Meeting:
-    """Say that a meeting does not take place; learners still see that it was to be.
+def call_off(meeting: Meeting, *, teller: User | None = None) -> Changed:
+    """Say that a meeting does not take place; learners still see that it was to be, and where there
+    is a `teller`, those who are expected are mailed.
 
     Raises Refused where somebody was there.
     """
     found = _locked(meeting)
     if found.attendances.exists():
         raise Refused("Somebody was there, so this meeting took place and cannot be called off.")
-    if found.called_off_at is None:
-        found.called_off_at = found.changed_at = clock.now()
-        found.version += 1
-        found.save(update_fields=["called_off_at", "changed_at", "version"])
-    return found
+    if found.called_off_at:
+        return Changed(found)
+    found.called_off_at = found.changed_at = clock.now()
+    found.version += 1
+    found.save(update_fields=["called_off_at", "changed_at", "version"])
+    if teller is None:
+        return Changed(found)
+    return Changed(found, tell_of_change(found, teller, was=when_and_where(found)))
 
 
 @transaction.atomic
@@ -178,6 +198,11 @@ def _require_sound(cohort: Cohort, plan: Plan) -> None:
         raise Refused(f"{cohort.name} starts on {shown_day(cohort.starts_on)}, which is later.")
     if cohort.ends_on and on > cohort.ends_on:
         raise Refused(f"{cohort.name} ends on {shown_day(cohort.ends_on)}, which is earlier.")
+
+
+def _fixed(meeting: Meeting) -> list[object]:
+    """The time and the place."""
+    return [getattr(meeting, name) for name in WHEN_AND_WHERE]
 
 
 def _was_taken_apart(meeting: Meeting) -> bool:

@@ -1,13 +1,15 @@
 """What was answered to one survey, item by item: counts of groups, never an answer of somebody."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from curriculum.domain.suppression import COUNTS, FIGURES, hidden, parts_to_show, said
 from curriculum.enums import SurveyItemKind
 from curriculum.exports.evaluation import free_texts, is_enough
+from curriculum.exports.listing import Listing, Narrowing
+from curriculum.exports.reporting import Filter
 from curriculum.exports.rows import Column
 from curriculum.models import Cohort
 from curriculum.queries import surveys as reading
@@ -99,6 +101,31 @@ def _wordings(key: str, item: Any, by_words: dict[Any, list[tuple[int, str]]]) -
     return found
 
 
+ORDERS = (
+    ("item", "Item, A to Z"),
+    ("domain", "Domain, A to Z"),
+    ("-people", "Most answered"),
+    ("people", "Least answered"),
+)
+
+
+def listing_of(report: SurveyCounts, asked: Mapping[str, str]) -> Listing:
+    """The items that an address asks for."""
+    domains = sorted({item.domain for item in report.items if item.domain})
+    by_domain = Filter("domain", "Domain", tuple((name, name) for name in domains))
+    return Listing(
+        report.items,
+        [
+            Column("Item", lambda i: i.key, order="item"),
+            Column("Domain", lambda i: i.domain, order="domain"),
+            Column("Answered", lambda i: i.people, "number", order="people"),
+        ],
+        [Narrowing(by_domain, lambda i: i.domain)] if domains else [],
+        lambda i: f"{i.key} {i.words}",
+        asked,
+    )
+
+
 @dataclass(frozen=True)
 class CountRow:
     """One answer to one item, for a spreadsheet."""
@@ -108,11 +135,11 @@ class CountRow:
     people: int | None
 
 
-def count_rows(report: SurveyCounts) -> list[CountRow]:
+def count_rows(items: Iterable[Answered]) -> list[CountRow]:
     """A row for each answer that could be given; one without figures where they are not shown."""
     return [
         CountRow(item, label, people)
-        for item in report.items
+        for item in items
         for label, people in (item.counts or (("Not shown: too few", None),))
     ]
 

@@ -58,6 +58,13 @@ def invited(meeting: Meeting) -> models.QuerySet[Enrolment]:
     return learners_of(meeting.cohort).filter(_is_invited(meeting))
 
 
+def expected(meeting: Meeting) -> models.QuerySet[Enrolment]:
+    """Those whom the meeting is for and who have not completed its session otherwise: whom a change
+    of it concerns."""
+    done = Completion.objects.filter(activity=meeting.activity_id).values("enrolment")
+    return invited(meeting).filter(learner__is_active=True).exclude(pk__in=done)
+
+
 def _is_invited(meeting: Meeting) -> models.Q:
     guests = Meeting.guests.through.objects.filter(meeting=meeting.pk or 0)
     is_guest = models.Q(pk__in=guests.values("enrolment"))

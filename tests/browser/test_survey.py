@@ -97,6 +97,9 @@ def test_a_learner_answers_and_a_lead_sees_what_changed(db: Any, open_page: Any)
     if folder := os.environ.get("PICTURES"):
         from curriculum.exports.evaluation import evaluate, pairs_of
         from curriculum.exports.evaluation_pdf import evaluation_pdf
+        from curriculum.exports.evaluation_rows import listing_of
 
         report = evaluate(programme, pairs_of(programme)[0], [cohort], [cohort.pk])
-        (Path(folder) / "evaluation.pdf").write_bytes(evaluation_pdf(report))
+        (Path(folder) / "evaluation.pdf").write_bytes(
+            evaluation_pdf(report, listing_of(report, {}))
+        )

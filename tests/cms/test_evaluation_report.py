@@ -306,6 +306,100 @@ def test_the_caveats_stand_beside_every_drawing_and_the_drawing_has_its_numbers(
     assert told["C1"] == ["+2.00", "+2.00", "+2.00"], "the same numbers stand in a table"
 
 
+# ── Narrowed, searched and sorted ─────────────────────────────────────────
+def on_screen(client: Client, path: str, asked: dict[str, str]) -> list[tuple[str, str, str]]:
+    """What is measured, group and pairs of each row of the figures, as they stand."""
+    page = BeautifulSoup(client.get(path, asked).content, "html.parser")
+    rows = page.select("table:has(#ev-figures) tbody tr")
+    return [
+        (row.th.find(string=True), *(cell.text for cell in row.select("td")[:2]))  # type: ignore[union-attr]
+        for row in rows
+    ]
+
+
+def in_file(client: Client, path: str, asked: dict[str, str]) -> list[dict[str, str]]:
+    text = b"".join(client.get(path, {**asked, "export": "csv"})).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def two_professions(client: Client, cohort: Cohort, cora: Any) -> None:
+    answered(cohort, 12)
+    answered(cohort, 11, "3", "4", "Nursing student")
+    client.force_login(cora)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({"q": "c1"}, ["C1 Everybody", "C1 Medical student", "C1 Nursing student"]),
+        ({"q": "statement C1.", "group": "Nursing student"}, ["C1 Nursing student"]),
+        ({"measured": "item", "q": "C3", "group": "Everybody"}, ["C3 Everybody"]),
+        ({"measured": "domain", "q": "C3"}, []),
+        (
+            {"q": "C1", "ordering": "-difference"},
+            ["C1 Medical student", "C1 Everybody", "C1 Nursing student"],
+        ),
+        (
+            {"q": "C1", "ordering": "pairs"},
+            ["C1 Nursing student", "C1 Medical student", "C1 Everybody"],
+        ),
+        ({"q": "nothing of the kind"}, []),
+        # What another cohort or programme may have, and this one has not, is as if not chosen.
+        (
+            {"q": "C1", "group": "Wizard", "ordering": "-spell"},
+            ["C1 Everybody", *["C1 Me", "C1 N"]],
+        ),
+    ],
+)
+def test_what_the_address_asks_of_the_figures_stands_on_screen_and_in_every_file(
+    client: Client, two_professions: None, asked: dict[str, str], shown: list[str]
+) -> None:
+    seen = on_screen(client, REPORT, asked)
+    assert len(seen) == len(shown)
+    for (name, group, _), words in zip(seen, shown, strict=True):
+        assert f"{name} {group}".startswith(words)
+    rows = in_file(client, REPORT, asked)
+    assert [(r["Name"], r["Group"], r["Pairs"]) for r in rows] == seen
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(client.get(REPORT, {**asked, "export": "xlsx"}))), read_only=True
+    )
+    sheet = [*book["Evaluation"].iter_rows(values_only=True, min_row=2)]
+    assert [(r[1], r[3], str(r[4])) for r in sheet] == seen
+    notes = dict(book["About this file"].iter_rows(values_only=True, max_col=2))
+    assert notes.get("Search") == asked["q"] if "q" in asked else "Search" not in notes
+    pdf = pypdf.PdfReader(io.BytesIO(client.get(REPORT, {**asked, "export": "pdf"}).content))
+    words = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert ("Paired differences, after less before" in words) == bool(shown)
+    assert ("Figures narrowed by: Search" in words) == ("q" in asked)
+
+
+def test_what_is_chosen_is_kept_when_something_else_is_and_can_be_undone(
+    client: Client, cohort: Cohort, two_professions: None
+) -> None:
+    asked = {"cohort": str(cohort.uuid), "q": "C1", "group": "Everybody", "ordering": "pairs"}
+    page = BeautifulSoup(client.get(REPORT, asked).content, "html.parser")
+    links = {link.text.strip(): str(link["href"]) for link in page.select("main a[href^='?']")}
+    assert "ordering=-pairs" in links["Pairs ↑"]
+    for kept in ("q=C1", "group=Everybody", f"cohort={cohort.uuid}"):
+        assert kept in links["Pairs ↑"]
+        assert kept in links["Download XLSX"]
+    assert links["Show all"] == f"?cohort={cohort.uuid}"
+    assert page.select_one("th[aria-sort=ascending]").text.startswith("Pairs")  # type: ignore[union-attr]
+    assert page.select_one("input[name=ordering]")["value"] == "pairs"  # type: ignore[index]
+    assert "1 of " in page.select_one("p[role=status]").text  # type: ignore[union-attr]
+
+
+def test_a_group_that_is_kept_back_is_not_shown_by_asking_for_it_alone(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    answered(cohort, 15)
+    answered(cohort, 3, "1", "1", "Nursing student")
+    client.force_login(cora)
+    alone = in_file(client, REPORT, {"group": "Nursing student", "ordering": "-difference"})
+    assert {(r["Pairs"], r["Mean difference"]) for r in alone} == {("", "")}
+
+
 # ── Counts of one survey ──────────────────────────────────────────────────
 def test_a_survey_s_answers_are_counted_item_by_item_from_ten_people_on(
     client: Client, cohort: Cohort, cora: Any
@@ -323,6 +417,34 @@ def test_a_survey_s_answers_are_counted_item_by_item_from_ten_people_on(
     assert {r["Answer"]: r["People"] for r in rows}["Disagree"] == "9"
     assert client.get(COUNTS, {"export": "xlsx"}).status_code == 200
     assert client.get(COUNTS, {"export": "pdf"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({"q": "c3"}, ["C3"]),
+        ({"ordering": "-item", "q": "statement"}, ["C3", "C2", "C1"]),
+        ({"domain": "Confidence", "ordering": "item"}, ["C1", "C2", "C3"]),
+        ({"q": "nothing of the kind"}, []),
+    ],
+)
+def test_a_survey_s_items_are_searched_narrowed_and_sorted_on_screen_as_in_files(
+    client: Client, cohort: Cohort, cora: Any, asked: dict[str, str], shown: list[str]
+) -> None:
+    answered(cohort, 11, "2", "", "Nursing student")
+    client.force_login(cora)
+    found = client.get(COUNTS, asked)
+    page = BeautifulSoup(found.content, "html.parser")
+    heads = [str(p.text).partition(",")[0] for p in page.select(".ev-section > h2 + .ev-words")]
+    assert heads == shown
+    assert ("Nothing matches" in found.content.decode()) == (not shown)
+    rows = in_file(client, COUNTS, asked)
+    assert list(dict.fromkeys(r["Item"] for r in rows)) == shown
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(client.get(COUNTS, {**asked, "export": "xlsx"}))), read_only=True
+    )
+    sheet = book["Survey"].iter_rows(values_only=True, min_row=2)
+    assert list(dict.fromkeys(r[0] for r in sheet)) == shown
 
 
 # ── Who sees it ───────────────────────────────────────────────────────────

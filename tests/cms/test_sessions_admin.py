@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from curriculum import clock
@@ -259,6 +261,44 @@ def test_a_meeting_is_called_off(client: Client, meeting: Meeting, cora: Any) ->
     )
 
 
+def test_a_change_says_how_many_are_told_and_tells_them_unless_the_tick_is_taken_away(
+    client: Client,
+    cohort: Cohort,
+    enrolment: Enrolment,
+    cora: Any,
+    mailoutbox: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    meeting = planned(cohort, after=DAY)
+    client.force_login(cora)
+    change = reverse("session_change", args=[meeting.uuid])
+    shown = client.get(change).content.decode()
+    assert "1 learner is expected now" in shown
+    assert " checked" in shown.partition('name="tell"')[2].partition(">")[0]
+    page = reverse("session_meeting", args=[meeting.uuid])
+    with django_capture_on_commit_callbacks(execute=True):
+        said = client.post(change, typed(place="Room 9"), follow=True).content.decode()
+    assert "told by mail" not in said
+    assert not mailoutbox
+    with django_capture_on_commit_callbacks(execute=True):
+        said = client.post(change, typed(place="Room 12", tell="on"), follow=True).content.decode()
+    assert "1 learner is told by mail." in said
+    assert "Tell 1 learner by mail" in client.get(page).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"do": "call-off", "tell": "on"})
+    assert [sent.to for sent in mailoutbox] == [[enrolment.learner.email]] * 2
+    assert "Room 12" in mailoutbox[0].body
+    assert "is called off" in mailoutbox[1].body
+
+
+def test_a_meeting_that_is_being_planned_is_not_told_by_mail(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    client.force_login(cora)
+    plan = client.get(reverse("session_plan", args=[cohort.pk])).content.decode()
+    assert 'name="tell"' not in plan
+
+
 def test_who_has_missed_it_is_credited_by_a_lead_or_invited_by_a_tutor(
     client: Client, cohort: Cohort, enrolment: Enrolment, cora: Any, tom: Any
 ) -> None:
@@ -301,3 +341,27 @@ def test_pages_cost_the_same_for_one_and_for_three(
     for address in [reverse("sessions"), *addresses(cohort, meeting)]:
         with django_assert_max_num_queries(25):
             client.get(address)
+
+
+def test_a_long_list_is_shown_at_the_price_of_a_short_one_and_saved_at_a_fixed_price_a_name(
+    client: Client, cohort: Cohort, cora: Any
+) -> None:
+    client.force_login(cora)
+    shown, saved = [], []
+    for many in (1, 3):
+        meeting = planned(cohort)
+        while cohort.enrolments.count() < many:
+            learner(cohort, f"Learner{cohort.enrolments.count()}")
+        address = reverse("session_meeting", args=[meeting.uuid])
+        everybody = [row.pk for row in cohort.enrolments.all()]
+        Completion.objects.all().delete()
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        shown.append(len(asked))
+        with CaptureQueriesContext(connection) as asked:
+            client.post(address, {"was": "", "there": everybody})
+        saved.append(len(asked))
+        assert meeting.attendances.count() == many
+    assert shown[0] == shown[1] <= 15
+    assert saved[1] - saved[0] <= 2 * 11

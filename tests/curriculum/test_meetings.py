@@ -420,7 +420,7 @@ def test_a_calendar_file_says_when_and_where_and_nothing_can_break_out_of_it(
 def test_a_changed_meeting_replaces_what_is_in_calendars(cohort: Cohort) -> None:
     meeting = planned(cohort, after=DAY)
     plan = Plan(starts_at=meeting.starts_at, ends_at=meeting.ends_at, place="Room 9")
-    assert change_meeting(meeting, plan, None).version == 1
+    assert change_meeting(meeting, plan, None).meeting.version == 1
     call_off(meeting)
     text = calendar_of(Meeting.objects.get(), HERE).decode()
     assert "SEQUENCE:2" in text

@@ -1,4 +1,5 @@
-"""A worker that is killed half-way through a mailing: nobody gets two, and the rest get theirs."""
+"""A worker that is killed half-way through a mailing, of reminders or about a meeting that has
+moved: nobody gets two, and the rest get theirs."""
 
 import datetime as dt
 import os
@@ -17,10 +18,12 @@ from django.db import connection
 from curriculum import clock
 from curriculum.domain import jobs
 from curriculum.domain.enrolment import enrol
+from curriculum.domain.meetings import Plan, change_meeting
 from curriculum.domain.reminders import ask_to_remind
 from curriculum.enums import JobState
 from curriculum.models import DueDate, Job, Reminder
 from tests import people
+from tests.curriculum.meetings import cohort_that_meets, planned
 from tests.factories import activities, complete, programme, reading
 
 pytestmark = [
@@ -86,32 +89,60 @@ def again(job: Job) -> Job:
     return Job.objects.get(pk=job.pk)
 
 
-def test_a_worker_killed_half_way_mails_nobody_twice_and_the_next_mails_the_rest(
-    job: Job, tmp_path: Path
-) -> None:
-    first = worker(job, tmp_path)
+def kill_half_way(job: Job, folder: Path) -> None:
+    first = worker(job, folder)
     patience = time.monotonic() + 120
-    while sum(1 for _ in tmp_path.iterdir()) < LEARNERS // 3 and time.monotonic() < patience:
+    while sum(1 for _ in folder.iterdir()) < LEARNERS // 3 and time.monotonic() < patience:
         time.sleep(0.02)
     os.kill(first.pid, signal.SIGKILL)
     assert first.wait(timeout=30) == -signal.SIGKILL
-    before = received(tmp_path)
+    before = received(folder)
     assert 0 < before.total() < LEARNERS, "it was to be killed half-way"
     assert again(job).state == JobState.RUNNING, "nobody has noticed its death yet"
+
+
+def taken_up(job: Job, folder: Path) -> Counter[str]:
+    """What everybody has received once the lease has run out and the next worker is through."""
+    Job.objects.filter(pk=job.pk).update(lease_until=clock.now() - dt.timedelta(seconds=1))
+    assert jobs.sweep()[0] == 1
+    second = worker(job, folder)
+    assert second.wait(timeout=120) == 0
+    found = received(folder)
+    assert again(job).state == JobState.DONE
+    assert set(found.values()) == {1}, "somebody was mailed twice"
+    return found
+
+
+def test_a_worker_killed_half_way_mails_nobody_twice_and_the_next_mails_the_rest(
+    job: Job, tmp_path: Path
+) -> None:
+    kill_half_way(job, tmp_path)
 
     # Meanwhile somebody whose turn has not come finishes; the lease runs out.
     last = Reminder.objects.filter(claimed_at=None).latest("enrolment").enrolment
     complete(last, activities(last.cohort.programme)[0])
-    Job.objects.filter(pk=job.pk).update(lease_until=clock.now() - dt.timedelta(seconds=1))
-    assert jobs.sweep()[0] == 1
-
-    second = worker(job, tmp_path)
-    assert second.wait(timeout=120) == 0
-    after = received(tmp_path)
-    assert again(job).state == JobState.DONE
-    assert set(after.values()) == {1}, "somebody was mailed twice"
+    after = taken_up(job, tmp_path)
     assert last.learner.email not in after
     unsure = Reminder.objects.filter(mailed_at=None, skipped="").count()
     assert unsure <= 1, "at most the one that was in the air as the worker died"
     assert LEARNERS - 1 - unsure <= after.total() <= LEARNERS - 1
     assert again(job).result["lines"][0].endswith("reminded.")
+
+
+def test_so_it_is_with_a_meeting_that_has_moved(
+    cora: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(jobs.job_waits, "send", lambda **kwargs: [])
+    cohort = cohort_that_meets(cora)
+    for number in range(LEARNERS):
+        enrol(cohort, people.person(f"l{number:02}", f"Learner {number}"))
+    meeting = planned(cohort, after=dt.timedelta(days=1))
+    moved = Plan(starts_at=meeting.starts_at, ends_at=meeting.ends_at, place="Room 9")
+    job = change_meeting(meeting, moved, None, teller=cora).mailing
+    assert job is not None
+    kill_half_way(job, tmp_path)
+    after = taken_up(job, tmp_path)
+    assert LEARNERS - 1 <= after.total() <= LEARNERS, "but the one that was in the air"
+    told = again(job).result
+    assert told["begun"] == LEARNERS
+    assert LEARNERS - 1 <= told["mailed"] <= LEARNERS
