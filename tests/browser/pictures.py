@@ -52,6 +52,20 @@ def authors(browser: Browser) -> None:
     take(page, "import-a-module")
 
 
+def leads(browser: Browser) -> None:
+    page = signed_in(browser, "lead")
+    page.goto(f"{HERE}/cms/cohorts/")
+    take(page, "cohorts")
+    page.get_by_role("link", name="Year 3, autumn 2026").first.click()
+    take(page, "cohort")
+    page.get_by_role("link", name="Remind those who are behind").click()
+    take(page, "remind")
+    page.goto(f"{HERE}/cms/reports/completion/")
+    take(page, "completion")
+    page.goto(f"{HERE}/cms/reports/evaluation/")
+    take(page, "evaluation")
+
+
 def main() -> int:
     if "DEMO_PASSWORD" not in os.environ:
         sys.exit("DEMO_PASSWORD is missing: the password that `make run` has said.")
@@ -61,6 +75,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         reviewers(browser)
         authors(browser)
+        leads(browser)
         browser.close()
     return 0
 
