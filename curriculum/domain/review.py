@@ -87,7 +87,10 @@ _CALIBRATION = {
     (Confidence.SURE, False): (
         "You were sure, and it is not so. This is the kind of thing worth looking up before acting."
     ),
-    (Confidence.FAIRLY_SURE, True): "You were fairly sure, and right. You may trust what you know here.",
+    (
+        Confidence.FAIRLY_SURE,
+        True,
+    ): "You were fairly sure, and right. You may trust what you know here.",
     (Confidence.FAIRLY_SURE, False): (
         "You were fairly sure, and it is not so. Your doubt was worth listening to."
     ),

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.html import strip_tags
 from django.utils.http import urlencode
 
 from curriculum.content import (
@@ -15,6 +17,7 @@ from curriculum.content import (
     Member,
     OnlyIf,
     Scene,
+    Text,
     View,
 )
 from curriculum.content.answers import Decided
@@ -22,6 +25,8 @@ from curriculum.domain import cases
 from curriculum.enums import Voice
 from curriculum.exports.case_map import SMALL, CaseMap, draw
 from curriculum.forms import DecisionForm, decision_form
+
+TITLES = {"Mr", "Mrs", "Ms", "Miss", "Mx", "Dr"}
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,21 @@ class Moment:
 def scene_of(case: Case, state: cases.State) -> SceneStage:
     """The scene in which a run stands."""
     scene: Scene = case.scene(state.scene)
-    person = next((m for m in case.cast if m.voice == Voice.PERSON), None)
     nodes = cases.narrative(scene, state.facts)
-    return SceneStage(scene.title, nodes, person, state.visit, scene.id)
+    return SceneStage(scene.title, nodes, _named_first(case, nodes), state.visit, scene.id)
+
+
+def _named_first(case: Case, nodes: Sequence[Any]) -> Member | None:
+    """Whose face stands beside the narrative: the one of the cast whom it names first, if any."""
+    told = " ".join(strip_tags(node.html) for node in nodes if isinstance(node, Text))
+    found = [(at, m) for m in case.cast if (at := told.find(_called(m))) >= 0]
+    return min(found, key=itemgetter(0))[1] if found else None
+
+
+def _called(member: Member) -> str:
+    """As a story calls somebody: with title and surname, or else by the first name."""
+    first, *rest = member.name.split()
+    return f"{first} {rest[-1]}" if rest and first in TITLES else first
 
 
 _LESSONS = {

@@ -166,7 +166,9 @@ class ProgrammeProgress:
         begun = [module for module in self.modules if not module.completed_at]
         now = ((module, module.next_to_do) for module in begun)
         owed = ((m, found) for m in begun if (found := m.next_activity) and found.is_required)
-        rest = ((module, module.next_activity) for module in self.modules)
+        # Who has finished is shown that, and not sent to something optional.
+        free = () if self.completed_at else self.modules
+        rest = ((module, module.next_activity) for module in free)
         for module, found in (*now, *owed, *rest):
             if found:
                 return module, found

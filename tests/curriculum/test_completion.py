@@ -318,3 +318,11 @@ def test_whole_progress_takes_as_many_queries_for_one_module_as_for_three(
             programme_progress(made, enrolment, now)
         with django_assert_num_queries(5):
             programme_progress(made, enrolment, now)
+
+
+def test_who_has_finished_is_not_sent_to_something_optional(learner: Any) -> None:
+    made = programme([reading("A"), reading("B")], optional=["B"])
+    enrolment = learner(made)
+    complete(enrolment, activities(made)[0])
+    assert progress(enrolment).completed_at
+    assert progress(enrolment).continue_with is None

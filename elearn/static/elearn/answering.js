@@ -33,6 +33,9 @@ async function save(tries = 0) {
   count(f)
   const data = new URLSearchParams(new FormData(f))
   remember(f, data)
+  // What was missing before this change need not be missing now; the answer to the save says.
+  const missing = document.getElementById("missing")
+  if (missing) missing.textContent = ""
   // One save at a time, so that each names the version that the one before has made.
   if (busy === f) {
     isWaiting = true
@@ -57,7 +60,6 @@ async function save(tries = 0) {
   if (response.ok) {
     f.elements.seen.value = Math.max(answer.version, f.elements.seen.value)
     if (isWaiting) return save()
-    const missing = document.getElementById("missing")
     if (missing) missing.textContent = answer.missing
     say(answer.saved_at ? `Saved ${answer.saved_at}` : "")
   } else if (answer.error === "signed-out") {
