@@ -61,6 +61,30 @@ def test_it_opens_on_focus_and_closes_when_the_focus_leaves(
     expect(meaning).to_be_hidden()
 
 
+def test_it_stays_while_the_focus_is_within_and_never_throws_it_back(
+    term: Term, course: Any, open_page: Any
+) -> None:
+    """Whoever tabbed fast stood at its link when it closed, and was taken back to the term."""
+    page = at_reading(open_page, course)
+    meaning = page.locator("#gloss-means-test")
+    link = meaning.get_by_role("link", name="In the glossary")
+    page.keyboard.press("Tab")
+    page.locator("a.term").first.focus()
+    expect(meaning).to_be_visible()
+    # At once, as with a held key: away from the term, and into what it means.
+    page.evaluate(
+        """() => {
+          document.querySelector("main a.back, main button").focus()
+          document.querySelector("#gloss-means-test a").focus()
+        }"""
+    )
+    page.wait_for_timeout(500)  # longer than it takes to close
+    expect(link).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(meaning).to_be_hidden()
+    expect(page.locator("a.term").first).not_to_be_focused()
+
+
 def test_a_tap_shows_it_at_the_foot_of_a_small_screen(
     term: Term, course: Any, open_page: Any
 ) -> None:

@@ -93,7 +93,7 @@ def test_a_student_reads_answers_and_gets_a_certificate_that_a_stranger_checks(
 # ── By keyboard alone ─────────────────────────────────────────────────────
 def tab_to(page: Page, name: str, role: str = "") -> None:
     """Press Tab until the focus is on what carries this name."""
-    for _ in range(150):
+    for _ in range(60):
         page.keyboard.press("Tab")
         focused = page.evaluate(
             """() => {

@@ -65,9 +65,12 @@ if (knowsPopovers) {
   document.addEventListener("focusin", (event) => {
     const term = termAt(event.target)
     if (term?.matches(":focus-visible")) open(term)
+    // Closing would throw the focus back to the term, so it stays while the focus is within.
+    else if (glossAt(event.target)) clearTimeout(timer)
   })
   document.addEventListener("focusout", (event) => {
-    if (termAt(event.target) && !glossAt(event.relatedTarget)) later(close, CLOSE_AFTER)
+    const isLeft = termAt(event.target) || glossAt(event.target)
+    if (isLeft && !glossAt(event.relatedTarget)) later(close, CLOSE_AFTER)
   })
   document.addEventListener("click", (event) => {
     const term = termAt(event.target)
