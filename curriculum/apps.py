@@ -8,6 +8,7 @@ REGISTERS = ("privacy.learners", "privacy.portfolio", "privacy.staff", "privacy.
 LONG_WORK = (
     "domain.roster",
     "exports.bundle",
+    "exports.cohort_figures",
     "exports.report_files",
     "inviting",
     "reminding",

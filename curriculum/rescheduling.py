@@ -9,10 +9,10 @@ from django.urls import reverse
 from curriculum.dates import day
 from curriculum.domain import jobs
 from curriculum.domain.jobs import Running
-from curriculum.domain.meeting_mails import KIND, when_and_where
+from curriculum.domain.meeting_mails import KIND, turns_of, when_and_where
 from curriculum.identity import site_identity
 from curriculum.models import Enrolment, Meeting, User
-from curriculum.queries.meetings import expected
+from curriculum.queries.meetings import expected, not_expected
 from curriculum.text import clean_line
 
 Outcome = Literal["mailed", "skipped", "refused", "unsure"]
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 def send_changes(running: Running) -> None:
     """Mail each learner of the job once. It may run again after a worker has died: `begun` counts
     those whose turn has come and is stored before the mail goes, so nobody has two turns."""
-    people, so_far = running.parameters["enrolments"], running.job.result
+    people, so_far = turns_of(running.job), running.job.result
     counts = {name: so_far.get(name, 0) for name in ("mailed", "skipped", "refused")}
     try:
         for number in range(so_far.get("begun", 0), len(people)):
@@ -47,11 +47,13 @@ def _tell(running: Running, enrolment: int) -> Outcome:
     meeting = Meeting.objects.select_related("activity", "cohort").get(
         pk=running.parameters["meeting"]
     )
-    found = expected(meeting).filter(pk=enrolment).first()
+    found, mail = expected(meeting).filter(pk=enrolment).first(), _mail
+    if found is None and enrolment in running.parameters.get("off", ()):
+        found, mail = not_expected(meeting).filter(pk=enrolment).first(), _mail_off
     if found is None or meeting.is_over:
         return "skipped"
     try:
-        _mail(found, meeting, running.parameters["was"], running.job.owner)
+        mail(found, meeting, running.parameters["was"], running.job.owner)
     except TimeoutError:  # it may have gone; better none than two
         logger.exception("Job %s: a mail about a meeting may not have gone", running.job.uuid)
         return "unsure"
@@ -62,8 +64,7 @@ def _tell(running: Running, enrolment: int) -> Outcome:
 
 
 def _mail(enrolment: Enrolment, meeting: Meeting, was: str, teller: User) -> None:
-    identity, learner, now = site_identity(), enrolment.learner, when_and_where(meeting)
-    named = f"“{meeting.activity.title}” ({meeting.cohort.name})"
+    now, named = when_and_where(meeting), _named(meeting)
     if meeting.called_off_at:
         what = f"The meeting for {named} is called off:\n\n{now}"
         subject = f"Called off: “{meeting.activity.title}”, {day(meeting.starts_at)}"
@@ -71,15 +72,37 @@ def _mail(enrolment: Enrolment, meeting: Meeting, was: str, teller: User) -> Non
         what = f"The meeting for {named} has changed. It is now:\n\n{now}"
         subject = f"Changed: “{meeting.activity.title}”, {day(meeting.starts_at)}"
     before = f"\n\nBefore, it was to be:\n\n{was}" if was != now else ""
-    address = f"{identity.url}{reverse('meeting', args=[meeting.uuid])}"
+    address = f"{site_identity().url}{reverse('meeting', args=[meeting.uuid])}"
+    _send(
+        enrolment.learner,
+        subject,
+        f"{what}{before}\n\nSee it here, after signing in:\n{address}\n\n"
+        "If you have put it into a calendar, change it there too; that does not happen by "
+        f"itself. If you have a question, ask {teller.get_full_name()}.",
+    )
+
+
+def _mail_off(enrolment: Enrolment, meeting: Meeting, was: str, teller: User) -> None:
+    """To somebody for whom it is not any more."""
+    address = f"{site_identity().url}{reverse('dashboard')}"
+    _send(
+        enrolment.learner,
+        f"Not for you any more: “{meeting.activity.title}”, {was.partition(',')[0]}",
+        f"This meeting for {_named(meeting)} is for others now. You are not expected at it:\n\n"
+        f"{was}\n\nIf you have another one, it stands here, after signing in:\n{address}\n\n"
+        "If you have put it into a calendar, take it out there too; that does not happen by "
+        f"itself. If you have a question, ask {teller.get_full_name()}.",
+    )
+
+
+def _named(meeting: Meeting) -> str:
+    return f"“{meeting.activity.title}” ({meeting.cohort.name})"
+
+
+def _send(learner: User, subject: str, message: str) -> None:
     send_mail(
         subject=clean_line(subject),
-        message=(
-            f"Hello {learner.get_short_name()},\n\n{what}{before}\n\n"
-            f"See it here, after signing in:\n{address}\n\n"
-            "If you have put it into a calendar, change it there too; that does not happen by "
-            f"itself. If you have a question, ask {teller.get_full_name()}.\n"
-        ),
+        message=f"Hello {learner.get_short_name()},\n\n{message}\n",
         from_email=None,
         recipient_list=[learner.email],
     )

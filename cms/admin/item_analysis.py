@@ -17,6 +17,7 @@ from cms.admin.item_scope import FiguresView, attempts_for
 from cms.admin.reports import XLSX
 from curriculum import clock
 from curriculum.dates import moment
+from curriculum.domain.downloads import record_download
 from curriculum.enums import ProblemState
 from curriculum.exports.item_rows import Sheet, item_columns
 from curriculum.exports.items import Figures, Groups, fill
@@ -127,6 +128,8 @@ class ItemsView(FiguresView):
             file = xlsx_file(columns, self.sheets, self._about(), sheet_name=TITLE)
             response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
         response["Cache-Control"] = "no-store"
+        met = {cell.cohort for cell in self.cells if self.selection.takes(cell)}
+        record_download(self.request.user, name, cohorts=met)  # type: ignore[arg-type]
         return response
 
     def _about(self) -> list[tuple[str, Any]]:

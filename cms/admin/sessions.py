@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from cms.admin.session_forms import MeetingForm, as_typed
 from curriculum import clock
 from curriculum.domain.errors import Refused
+from curriculum.domain.meeting_mails import turns_of
 from curriculum.domain.meetings import change_meeting, draft_meetings, plan_meetings
 from curriculum.models import Activity, Cohort, Job, Meeting, User
 from curriculum.permissions import taught_cohort, taught_meeting
@@ -34,7 +35,7 @@ def say(request: HttpRequest, said: str, mailing: Job | None) -> None:
     if mailing is None:
         messages.success(request, said)
         return
-    many = len(mailing.parameters["enrolments"])
+    many = len(turns_of(mailing))
     told = f"{many} learner{' is' if many == 1 else 's are'} told by mail."
     link = messages.button(reverse("job", args=[mailing.uuid]), "How far it is")
     messages.success(request, f"{said} {told}", buttons=[link])

@@ -17,7 +17,7 @@ from curriculum.domain.errors import Refused
 from curriculum.domain.meeting_mails import tell_of_change, when_and_where
 from curriculum.models import Activity, Cohort, Enrolment, Group, Job, Meeting, User
 from curriculum.models.meetings import new_room_code
-from curriculum.queries.meetings import sessions_of
+from curriculum.queries.meetings import expected, sessions_of
 
 LONGEST = dt.timedelta(hours=10)
 CODE_STAYS = (5, 10, 20, 60)  # minutes to choose from
@@ -103,10 +103,12 @@ def plan_meetings(
 def change_meeting(
     meeting: Meeting, plan: Plan, group: Group | None, *, teller: User | None = None
 ) -> Changed:
-    """Move a meeting to another time, place or group. Where there is a `teller`, those who are
-    expected are mailed if the time or the place is another. Raises Refused as planning does."""
+    """Move a meeting to another time, place or group. Where there is a `teller`, those whom it
+    concerns are mailed: of another time or place those who are expected, of another group those
+    who come onto the list or leave it. Raises Refused as planning does."""
     found = _locked(meeting)
     before, was = _fixed(found), when_and_where(found)
+    had = set(expected(found).values_list("pk", flat=True)) if teller else set()
     _require_sound(found.cohort, plan)
     if found.called_off_at:
         raise Refused("This meeting was called off. Plan another one.")
@@ -117,9 +119,10 @@ def change_meeting(
     found.version += 1
     found.changed_at = clock.now()
     found.save()
-    if teller is None or _fixed(found) == before:
+    if teller is None:
         return Changed(found)
-    return Changed(found, tell_of_change(found, teller, was=was))
+    knew = had if _fixed(found) == before else set()
+    return Changed(found, tell_of_change(found, teller, was=was, had=had, knew=knew))
 
 
 @transaction.atomic

@@ -61,8 +61,17 @@ def invited(meeting: Meeting) -> models.QuerySet[Enrolment]:
 def expected(meeting: Meeting) -> models.QuerySet[Enrolment]:
     """Those whom the meeting is for and who have not completed its session otherwise: whom a change
     of it concerns."""
+    return _without_it(meeting).filter(_is_invited(meeting))
+
+
+def not_expected(meeting: Meeting) -> models.QuerySet[Enrolment]:
+    """Those of the cohort whom the meeting is not for, and who have not completed its session."""
+    return _without_it(meeting).exclude(pk__in=invited(meeting).order_by().values("pk"))
+
+
+def _without_it(meeting: Meeting) -> models.QuerySet[Enrolment]:
     done = Completion.objects.filter(activity=meeting.activity_id).values("enrolment")
-    return invited(meeting).filter(learner__is_active=True).exclude(pk__in=done)
+    return learners_of(meeting.cohort).filter(learner__is_active=True).exclude(pk__in=done)
 
 
 def _is_invited(meeting: Meeting) -> models.Q:

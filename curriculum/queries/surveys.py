@@ -147,6 +147,13 @@ def people_by_cohort(activities: Iterable[int], cohorts: Iterable[Cohort]) -> di
     return {pk: counted.get(pk, 0) for pk in keys}
 
 
+def with_learners(cohorts: models.QuerySet[Cohort]) -> models.QuerySet[Any]:
+    """Annotated with how many `learners` reports count in each."""
+    here = Enrolment.objects.reported().filter(cohort=models.OuterRef("pk")).order_by()
+    counted = here.values("cohort").annotate(n=models.Count("pk")).values("n")
+    return cohorts.annotate(learners=models.functions.Coalesce(models.Subquery(counted), 0))
+
+
 def invited(cohorts: Iterable[int]) -> Iterator[tuple[int, str, int]]:
     """Learners that reports count, by cohort and profession. One query."""
     rows = Enrolment.objects.reported().filter(cohort__in=list(cohorts)).order_by()

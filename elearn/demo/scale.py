@@ -15,9 +15,10 @@ from typing import Any
 from django.db import transaction
 
 from curriculum import clock
+from curriculum.content.surveys import CONSENT, YES, Told
 from curriculum.domain.certificates import issue_certificate
-from curriculum.domain.layouts import lay_out
-from curriculum.enums import AttemptState
+from curriculum.domain.layouts import lay_out, lay_out_survey
+from curriculum.enums import AttemptState, SurveyOccasion
 from curriculum.models import (
     Attempt,
     Certificate,
@@ -31,6 +32,7 @@ from curriculum.models import (
     Programme,
     ProgrammeCompletion,
     Response,
+    SurveyConsent,
     User,
 )
 from elearn.demo.scale_programme import READINGS, Step, programme, steps_of
@@ -49,6 +51,7 @@ class Written:
 
     attempts: list[Attempt] = field(default_factory=list)
     responses: list[tuple[Attempt, Response]] = field(default_factory=list)
+    consents: list[tuple[Attempt, SurveyConsent]] = field(default_factory=list)
     completions: list[tuple[Attempt | None, Completion]] = field(default_factory=list)
     modules: list[ModuleCompletion] = field(default_factory=list)
     programmes: list[ProgrammeCompletion] = field(default_factory=list)
@@ -137,6 +140,9 @@ def _live(
     for attempt, response in written.responses:
         response.attempt = attempt
     Response.objects.bulk_create((r for _, r in written.responses), batch_size=2000)
+    for attempt, consent in written.consents:
+        consent.attempt = attempt
+    SurveyConsent.objects.bulk_create((c for _, c in written.consents), batch_size=2000)
     for done_in, completion in written.completions:
         completion.attempt = done_in
     Completion.objects.bulk_create((c for _, c in written.completions), batch_size=2000)
@@ -186,6 +192,8 @@ def _do(
     skill: float,
 ) -> dt.datetime:
     attempt = None
+    if step.survey is not None:
+        attempt = _answer(enrolment, step, chance, written, at, skill)
     if step.quiz is not None:
         for number in (1, 2, 3):
             attempt = _attempt(enrolment, step, number, chance, written, at, skill)
@@ -236,6 +244,46 @@ def _attempt(
     attempt.score, attempt.out_of = score, len(quiz.questions)
     attempt.passed = 100 * score >= quiz.pass_mark * len(quiz.questions)
     written.attempts.append(attempt)
+    return attempt
+
+
+def _answer(
+    enrolment: Enrolment,
+    step: Step,
+    chance: random.Random,
+    written: Written,
+    at: dt.datetime,
+    skill: float,
+) -> Attempt:
+    """A survey handed in; nine in ten allow its use."""
+    survey, whose = step.survey, enrolment.learner.profession
+    if survey is None or whose is None or step.activity.current_edition is None:
+        raise ValueError("Only a published survey is answered.")
+    attempt = Attempt(
+        enrolment=enrolment,
+        activity=step.activity,
+        edition=step.activity.current_edition,
+        number=1,
+        layout=lay_out_survey(survey, whose.name, whose.side),
+        state=AttemptState.SUBMITTED,
+        started_at=at - dt.timedelta(minutes=3),
+        ended_at=at,
+    )
+    written.attempts.append(attempt)
+    most = len(survey.scale)
+    rise = chance.uniform(-0.5, 1.5) * (survey.occasion == SurveyOccasion.AFTER)
+    told = {
+        item.key: Told(str(min(most, max(1, round(most * skill + rise + chance.uniform(-1, 1))))))
+        for item in survey.rated
+    }
+    if chance.random() < 0.9:
+        told[CONSENT] = Told(YES)
+        written.consents.append((attempt, SurveyConsent(given_at=at)))
+    for key, each in told.items():
+        answer = each.as_json(attempt.layout["wordings"].get(key, ""))
+        written.responses.append(
+            (attempt, Response(key=key, answer=answer, version=1, saved_at=at))
+        )
     return attempt
 
 

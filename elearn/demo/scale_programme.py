@@ -1,11 +1,22 @@
-"""What the large school learns: eight modules of four readings and a quiz each."""
+"""What the large school learns: eight modules of four readings and a quiz each, where a survey
+takes the place of the first reading and of the last.
+"""
 
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from curriculum.content import ModuleOverview, Option, Quiz, Reading, Single, Text
+from curriculum.content import (
+    ModuleOverview,
+    Option,
+    Quiz,
+    Reading,
+    Single,
+    Survey,
+    SurveyItem,
+    Text,
+)
 from curriculum.domain.editions import publish_edition
 from curriculum.domain.outline import (
     ActivityPlan,
@@ -14,9 +25,11 @@ from curriculum.domain.outline import (
     publish_overview,
     synchronise,
 )
+from curriculum.enums import SurveyOccasion
 from curriculum.models import Activity, Inclusion, Programme
 
 MODULES, READINGS, QUESTIONS = 8, 4, 4  # a module: four readings and a quiz of four questions
+DOMAINS, STATEMENTS = ("Roles", "Referral", "Working together"), 9
 TITLE = "Working with social care, at scale"
 
 
@@ -27,6 +40,7 @@ class Step:
     activity: Activity
     module: Any
     quiz: Quiz | None
+    survey: Survey | None
 
 
 def programme() -> Programme:
@@ -48,7 +62,7 @@ def _module(number: int) -> ModulePlan:
     def key(part: str) -> uuid.UUID:
         return uuid.uuid5(uuid.NAMESPACE_URL, f"{TITLE}/{number}/{part}")
 
-    contents: list[Reading | Quiz] = [
+    contents: list[Reading | Quiz | Survey] = [
         Reading(
             title=f"Module {number}, page {page}",
             minutes=3,
@@ -63,6 +77,10 @@ def _module(number: int) -> ModulePlan:
             questions=tuple(_question(number, n) for n in range(1, QUESTIONS + 1)),
         )
     )
+    if number == 1:
+        contents[0] = _survey(SurveyOccasion.BEFORE)
+    if number == MODULES:
+        contents[-2] = _survey(SurveyOccasion.AFTER)
     activities = []
     for place, content in enumerate(contents):
         edition = publish_edition(key(str(place)), content, allow_unreviewed=True)
@@ -79,6 +97,27 @@ def _question(module: int, number: int) -> Single:
     return Single(id=f"q{number}", stem=f"Question {module}.{number}?", options=options)
 
 
+def _survey(occasion: SurveyOccasion) -> Survey:
+    items = tuple(
+        SurveyItem(
+            id=f"s{n}",
+            key=f"scale-{n}",
+            statement=f"I can do thing {n}.",
+            domain=DOMAINS[n % len(DOMAINS)],
+        )
+        for n in range(1, STATEMENTS + 1)
+    )
+    return Survey(
+        title=f"How sure are you, {occasion.label.lower()}",
+        minutes=3,
+        items=items,
+        occasion=occasion,
+        measure="Confidence, at scale",
+        about="Made up; it measures nothing.",
+        consent="My answers may be used to evaluate the programme.",
+    )
+
+
 def steps_of(programme: Programme) -> Iterator[Step]:
     """Its activities in order."""
     for inclusion in Inclusion.objects.filter(programme=programme, until=None).order_by("position"):
@@ -87,4 +126,5 @@ def steps_of(programme: Programme) -> Iterator[Step]:
             edition = row.activity.current_edition
             content = edition.content if edition else None
             quiz = content if isinstance(content, Quiz) else None
-            yield Step(row.activity, inclusion.module, quiz)
+            survey = content if isinstance(content, Survey) else None
+            yield Step(row.activity, inclusion.module, quiz, survey)

@@ -1,6 +1,8 @@
 """Reports and certificates of a school of 20,000 learners in 60 cohorts, 40 activities each."""
 
 import multiprocessing
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -12,7 +14,9 @@ from django.urls import reverse
 from curriculum.domain import jobs
 from curriculum.exports.bundle import HELP, ask_for_bundle
 from curriculum.exports.certificates import certificate_sheet
-from curriculum.models import Certificate, Cohort, Job, User
+from curriculum.exports.cohort_figures import EvaluationFigures
+from curriculum.exports.item_parts import items_of
+from curriculum.models import Activity, Certificate, Cohort, Job, User
 from elearn.demo import scale
 from tests.bench.client import latency
 from tests.bench.measure import Line, ratios, seconds
@@ -21,7 +25,8 @@ from tests.bench.reports import analyse, file_lines
 LEARNERS, COHORTS = 20_000, 60
 SHEETS = 1000
 MOST_QUERIES = 15
-REPORTS = ("completion_report", "activity_report", "quiz_report", "certificate_report")
+# Reports of a row a learner, and what finds one row of each.
+LISTS = ("completion_report", "activity_report", "quiz_report", "certificate_report")
 
 
 def measure(rounds: int) -> list[Line]:
@@ -31,18 +36,47 @@ def measure(rounds: int) -> list[Line]:
     analyse()
     return [
         Line("the school itself", (made,), unit="s", note=f"{LEARNERS} learners"),
-        *(line for name in REPORTS for line in _page(lead, name, rounds)),
+        *(line for page in _pages() for line in _page(lead, *page, rounds)),
+        *_evaluation(lead),
         *file_lines(lead, LEARNERS, 1),
         *_bundle(lead),
     ]
 
 
-def _page(lead: User, name: str, rounds: int) -> list[Line]:
-    """A report's first page over the whole school against the page with one learner's rows."""
-    client, address = Client(), reverse(name)
-    client.force_login(lead)
+def _pages() -> Iterator[tuple[str, str, dict[str, str], dict[str, str]]]:
+    """Every report: its name, its address, the query of its first page, that of one row."""
     finished = Certificate.objects.select_related("enrolment__learner").latest("pk")
-    one = {"q": finished.enrolment.learner.email}
+    for name in LISTS:
+        yield name, reverse(name), {}, {"q": finished.enrolment.learner.email}
+    yield "signoff_report", reverse("signoff_report"), {}, {"q": "Check module 8"}
+    # What is counted as a whole has no pages: all that it shows, beside a cohort of one learner.
+    large, alone = Cohort.objects.earliest("pk"), _alone()
+    quiz = Activity.objects.get(title="Check module 1")
+    items = reverse("item_activity", args=[quiz.key])
+    yield "item analysis of a quiz", items, {}, {"cohort": str(alone.pk)}
+    first = next(iter(items_of(quiz.current_edition.content))).key  # type: ignore[union-attr]
+    one = reverse("item_one", args=[quiz.key, first])
+    yield "one question", one, {}, {"cohort": str(alone.pk)}
+    for name in ("evaluation_report", "surveys_report"):
+        chosen = [{"cohort": str(cohort.uuid)} for cohort in (large, alone)]
+        yield f"{name} of a cohort", reverse(name), chosen[0], chosen[1]
+
+
+def _alone() -> Cohort:
+    """A cohort with one learner, who has done everything."""
+    done = Certificate.objects.select_related("enrolment__cohort").latest("pk").enrolment
+    cohort = Cohort.objects.create(name="Alone", programme=done.cohort.programme)
+    done.cohort = cohort
+    done.save(update_fields=["cohort"])
+    return cohort
+
+
+def _page(
+    lead: User, name: str, address: str, whole: dict[str, str], one: dict[str, str], rounds: int
+) -> list[Line]:
+    """A report's first page over the whole school against the page with one row."""
+    client = Client()
+    client.force_login(lead)
 
     def get(query: dict[str, str]) -> None:
         answer = client.get(address, query)
@@ -51,17 +85,35 @@ def _page(lead: User, name: str, rounds: int) -> list[Line]:
 
     get(one)  # templates, and what the process keeps
     with CaptureQueriesContext(connection) as asked:
-        get({})
-    whole, alone = [], []
+        get(whole)
+    all_of_it, alone = [], []
     for _ in range(rounds):
-        whole.append(latency(lambda: get({}), 3))
+        all_of_it.append(latency(lambda: get(whole), 3))
         alone.append(latency(lambda: get(one), 3))
     title = name.replace("_", " ")
     return [
-        Line(f"{title}, first page", tuple(1000 * s for s in whole), unit="ms"),
-        Line(f"{title}, one learner", tuple(1000 * s for s in alone), unit="ms"),
-        Line(f"{title}: first page / one learner", ratios(whole, alone), at_most=4),
+        Line(f"{title}, first page", tuple(1000 * s for s in all_of_it), unit="ms"),
+        Line(f"{title}, one row", tuple(1000 * s for s in alone), unit="ms"),
+        Line(f"{title}: first page / one row", ratios(all_of_it, alone), at_most=4),
         Line(f"{title}: queries", (len(asked),), at_most=MOST_QUERIES),
+    ]
+
+
+def _evaluation(lead: User) -> list[Line]:
+    """The evaluation of all cohorts together, as a worker makes it."""
+    cohorts = [str(cohort.uuid) for cohort in Cohort.objects.order_by("pk")]
+
+    def make(format: str) -> None:
+        with EvaluationFigures(lead, {}, cohorts).file(format) as file:
+            file.read()
+
+    return [
+        Line(
+            f"evaluation of all cohorts, {format.upper()}",
+            (seconds(partial(make, format)),),
+            unit="s",
+        )
+        for format in EvaluationFigures.formats
     ]
 
 

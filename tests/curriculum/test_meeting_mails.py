@@ -119,6 +119,77 @@ def test_a_group_s_meeting_is_told_to_the_group_and_its_guests_without_those_who
     assert told() == ["hal", "jo"]
 
 
+@pytest.fixture
+def groups(cohort: Cohort) -> tuple[Group, Group]:
+    """Ash with Hal and Ida, Birch with Jo."""
+    ash, birch = (Group.objects.create(cohort=cohort, name=name) for name in ("Ash", "Birch"))
+    for name, group in (("Hal", ash), ("Ida", ash), ("Jo", birch)):
+        learner(cohort, name, group)
+    return ash, birch
+
+
+def test_a_meeting_for_another_group_is_told_to_those_who_come_and_those_who_go(
+    cohort: Cohort, groups: tuple[Group, Group]
+) -> None:
+    ash, birch = groups
+    meeting = planned(cohort, ash, starts_at=NOON, ends_at=NOON + HOUR)
+    job = send(change_meeting(meeting, plan(), birch, teller=cohort.leads.get()))
+    assert (job.state, job.result["lines"]) == (JobState.DONE, ["3 learners told by mail."])
+    by_name = {sent.to[0].partition("@")[0]: sent for sent in mail.outbox}
+    assert sorted(by_name) == ["hal", "ida", "jo"]
+    assert by_name["jo"].subject.startswith("Changed: ")
+    assert "Not for you any more" in by_name["hal"].subject
+    assert "1 April 2027" in by_name["hal"].subject
+    assert "not expected at it:\n\n1 April 2027, 12:00 to 13:00, Room 4\n" in by_name["ida"].body
+    assert f"/sessions/{meeting.uuid}/" not in by_name["ida"].body, "it is not theirs to open"
+
+
+def test_a_meeting_for_everybody_is_told_to_newcomers_alone_unless_it_moves_too(
+    cohort: Cohort, groups: tuple[Group, Group]
+) -> None:
+    meeting = planned(cohort, groups[0], starts_at=NOON, ends_at=NOON + HOUR)
+    lead = cohort.leads.get()
+    send(change_meeting(meeting, plan(), None, teller=lead))
+    assert told() == ["jo"]
+    mail.outbox.clear()
+    send(change_meeting(meeting, plan(place="Room 9"), None, teller=lead))
+    assert told() == ["hal", "ida", "jo"]
+
+
+def test_who_was_to_be_told_by_a_mailing_that_a_later_change_stopped_is_told_by_that_one(
+    cohort: Cohort, groups: tuple[Group, Group]
+) -> None:
+    ash, birch = groups
+    meeting = planned(cohort, ash, starts_at=NOON, ends_at=NOON + HOUR)
+    lead = cohort.leads.get()
+    stopped = change_meeting(meeting, plan(place="Room 9"), ash, teller=lead)
+    later = change_meeting(meeting, plan(place="Room 9"), None, teller=lead)
+    assert send(stopped).state == JobState.CANCELLED
+    send(later)
+    assert told() == ["hal", "ida", "jo"]
+    assert all("was to be:\n\n1 April 2027, 12:00 to 13:00, Room 4" in m.body for m in mail.outbox)
+    mail.outbox.clear()
+    off = change_meeting(meeting, plan(place="Room 9"), birch, teller=lead)
+    again = change_meeting(meeting, plan(place="Room 12"), birch, teller=lead)
+    assert send(off).state == JobState.CANCELLED
+    send(again)
+    assert told() == ["hal", "ida", "jo"]
+    off_the_list = [m for m in mail.outbox if "not expected" in m.body]
+    assert len(off_the_list) == 2
+
+
+def test_who_was_taken_off_and_is_back_by_the_moment_of_sending_reads_how_it_is_now(
+    cohort: Cohort, groups: tuple[Group, Group]
+) -> None:
+    ash, birch = groups
+    meeting = planned(cohort, ash, starts_at=NOON, ends_at=NOON + HOUR)
+    changed = change_meeting(meeting, plan(), birch, teller=cohort.leads.get())
+    Enrolment.objects.filter(group=ash).update(group=birch)
+    send(changed)
+    assert told() == ["hal", "ida", "jo"]
+    assert not any("Not for you" in sent.subject for sent in mail.outbox)
+
+
 def test_a_wish_for_no_reminders_is_not_a_wish_for_no_news(meeting: Meeting, three: Any) -> None:
     User.objects.filter(pk=three[0].learner_id).update(wants_reminders=False)
     send(move(meeting, place="Room 9"))

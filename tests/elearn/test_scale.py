@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from curriculum.domain.surveys import answers_of, unanswered
+from curriculum.exports.evaluation import pairs_of
+from curriculum.exports.survey_counts import count_answers
 from curriculum.models import (
     Attempt,
     Certificate,
@@ -12,8 +15,10 @@ from curriculum.models import (
     Completion,
     Enrolment,
     ModuleCompletion,
+    Programme,
     ProgrammeCompletion,
     Response,
+    SurveyConsent,
 )
 from elearn.demo import scale_programme
 
@@ -40,9 +45,27 @@ def test_the_ledger_of_the_large_demo_adds_up(school: Any) -> None:
     quizzes = Completion.objects.filter(activity__kind="quiz")
     assert not quizzes.filter(attempt=None).exists()
     assert not quizzes.filter(attempt__passed=False).exists()
-    for attempt in Attempt.objects.all():
+    taken = Attempt.objects.filter(activity__kind="quiz")
+    for attempt in taken:
         assert attempt.score == sum(r.score for r in attempt.responses.all())
-    assert Response.objects.count() == Attempt.objects.count() * scale_programme.QUESTIONS
+    scored = Response.objects.filter(attempt__in=taken)
+    assert scored.count() == taken.count() * scale_programme.QUESTIONS
+
+
+def test_its_surveys_are_answered_with_and_without_consent_and_counted_with_it(
+    school: Any,
+) -> None:
+    answered = Attempt.objects.filter(activity__kind="survey")
+    assert 0 < SurveyConsent.objects.count() < answered.count()
+    for attempt in answered:
+        assert not unanswered(attempt.edition.content, answers_of(attempt))
+        assert Completion.objects.get(attempt=attempt).activity == attempt.activity
+    programme = Programme.objects.get(title=scale_programme.TITLE)
+    (pair,) = pairs_of(programme)
+    cohorts = list(Cohort.objects.all())
+    first = pair.before.activity
+    counted = count_answers(pair.before, cohorts, [cohort.pk for cohort in cohorts])
+    assert counted.people == SurveyConsent.objects.filter(attempt__activity=first).count()
 
 
 def test_it_is_made_once_and_only_in_a_demo(school: Any, settings: Any) -> None:

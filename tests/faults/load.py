@@ -54,9 +54,12 @@ def private(pid: int) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
 
 
-def locust(fire: Fire, folder: Path, users: int, seconds: float, think: tuple[float, float]) -> Any:
-    """One run; its figures by name of the page, `Aggregated` among them."""
-    target = folder / f"load-{users}"
+def locust(
+    fire: Fire, folder: Path, users: int, seconds: float, think: tuple[float, float], first: int
+) -> Any:
+    """One run, of so many learners from the `first` on; its figures by name of the page,
+    `Aggregated` among them."""
+    target = folder / f"load-{first}"
     done = subprocess.run(
         [
             sys.executable, "-m", "locust", "-f", str(ROOT / "tests/faults/locustfile.py"),
@@ -68,6 +71,7 @@ def locust(fire: Fire, folder: Path, users: int, seconds: float, think: tuple[fl
         env={
             **os.environ,
             "LEARNERS": str(folder / "learners.jsonl"),
+            "LEARNERS_FROM": str(first),
             "THINK_FROM": str(think[0]),
             "THINK_TO": str(think[1]),
         },
@@ -91,13 +95,13 @@ def table(path: str) -> list[dict[str, str]]:
 
 def load(fire: Fire, folder: Path, users: int, seconds: float) -> None:
     """One student alone, then everybody."""
-    learners = fire.records("school", str(users))
+    learners = fire.records("school", str(2 + users))
     (folder / "learners.jsonl").write_text(learners)
-    locust(fire, folder, 1, 5, (0, 0.1))  # both processes have seen every page
-    alone = locust(fire, folder, 1, 20 if seconds > 60 else 8, (0, 0.1))
+    locust(fire, folder, 1, 5, (0, 0.1), 0)  # both processes have seen every page
+    alone = locust(fire, folder, 1, 20 if seconds > 60 else 8, (0, 0.1), 1)
     watch = Watch(fire.stack)
     watch.start()
-    everybody = locust(fire, folder, users, seconds, (8, 24))
+    everybody = locust(fire, folder, users, seconds, (8, 24), 2)
     watch.over.set()
     for name, row in everybody.items():
         one = float(alone[name]["50%"]) if name in alone else 0.0
