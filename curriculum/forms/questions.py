@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any
 
 from django.http import QueryDict
@@ -11,14 +12,18 @@ from curriculum.content.answers import Answer, Choice, Choices, Matches, Places
 from curriculum.enums import Confidence
 from curriculum.models import Attempt
 
+FITS = 26  # characters that a closed list shows on the narrowest screen
+
 
 @dataclass(frozen=True)
 class Selectable:
-    """One thing that can be chosen. `value` never tells whether it is right."""
+    """One thing that can be chosen. `value` never tells whether it is right; a `letter` stands for
+    a text that is too long for a closed list."""
 
     value: str
     text: str
     is_selected: bool
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,11 @@ class QuestionForm:
     options: tuple[Selectable, ...] = ()
     confidence: tuple[Selectable, ...] = ()
     rows: tuple[Row, ...] = ()
+
+    @property
+    def lettered(self) -> tuple[Selectable, ...]:
+        """What letters stand for, where they do."""
+        return tuple(choice for row in self.rows[:1] for choice in row.choices if choice.letter)
 
 
 def question_form(question: Question, order: list[str], answer: Answer | None) -> QuestionForm:
@@ -86,12 +96,19 @@ def _matching_rows(question: Matching, order: list[str], answer: Answer | None) 
     # and would say which belongs where.
     rights = {pair.id: pair.right for pair in question.pairs}
     given = dict(answer.matches) if isinstance(answer, Matches) else {}
+    is_long = any(len(text) > FITS for text in rights.values())
+    letters = ascii_uppercase if is_long and len(order) <= len(ascii_uppercase) else ""
     return tuple(
         Row(
             name=f"match-{number}",
             text=pair.left,
             choices=tuple(
-                Selectable(str(place), rights[id], given.get(pair.id) == id)
+                Selectable(
+                    str(place),
+                    rights[id],
+                    given.get(pair.id) == id,
+                    letters[place : place + 1],
+                )
                 for place, id in enumerate(order)
             ),
         )

@@ -1,5 +1,6 @@
 """What a student does on the pages of a quiz, by reading them and knowing the answers."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -38,7 +39,10 @@ def answer_rightly(page: Page) -> None:
     for text in right.get("choices", ()):
         page.locator("label.choice").filter(has=page.get_by_text(text, exact=True)).click()
     for label, value in right.get("selects", {}).items():
-        page.get_by_label(label, exact=True).select_option(label=value)
+        field = page.get_by_label(label, exact=True)
+        words = re.compile(rf"^([A-Z]\. )?{re.escape(value)}$")  # a letter before long ones
+        offered = field.locator("option").filter(has_text=words)
+        field.select_option(offered.get_attribute("value"))
 
 
 def play_to_an_ending(page: Page) -> None:

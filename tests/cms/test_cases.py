@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -15,9 +16,11 @@ from cms.models import CasePage
 from cms.portable.load import load_programme
 from cms.portable.problems import PortableError
 from cms.starter import load_starter
-from curriculum.models import Activity, Attempt
-from tests import starter
+from curriculum.domain.enrolment import enrol
+from curriculum.models import Activity, Attempt, Programme
+from tests import people, starter
 from tests.cms import site
+from tests.factories import complete
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +152,22 @@ def test_a_visitor_tries_the_opening_scene_and_nothing_is_stored(
     assert not tried.cookies
     assert not Attempt.objects.exists()
     assert not Session.objects.exists()
+
+
+def test_who_would_rather_not_play_a_case_finds_the_way_past_it_beside_the_warning(
+    client: Client, folder: Path, lena: Any, cora: Any
+) -> None:
+    load_starter(folder)
+    page = CasePage.objects.get(slug="the-empty-fridge")
+    enrolment = enrol(people.cohort(Programme.objects.get(is_live=True), cora), lena)
+    client.force_login(lena)
+    shown = BeautifulSoup(client.get(page.url).content, "html.parser")
+    note = shown.select_one(".content-note")
+    assert note is not None
+    link = note.select_one("a[href^='/go/']")
+    assert link is not None
+    assert "past this case" in link.text or "Back to the module" in link.text
+    assert client.get(link["href"], follow=True).status_code == 200
+    complete(enrolment, Activity.objects.get(key=page.translation_key))
+    done = BeautifulSoup(client.get(page.url).content, "html.parser")
+    assert not done.select(".content-note a[href^='/go/']")

@@ -1,5 +1,6 @@
 """The pages of a quiz over HTTP: nothing lost, nothing given away, nobody else's."""
 
+import dataclasses
 import json
 import re
 from typing import Any
@@ -7,10 +8,12 @@ from urllib.parse import unquote
 
 import pytest
 from django.contrib.messages import get_messages
+from django.template.loader import render_to_string
 from django.test import Client
 
 from curriculum.domain import attempts
 from curriculum.domain.enrolment import enrol
+from curriculum.forms.questions import question_form
 from curriculum.models import Attempt, Certificate, Response
 from tests import factories, people
 from tests.people import PASSWORD
@@ -74,6 +77,24 @@ def test_choices_are_read_from_the_form(
 ) -> None:
     lenas.post(url(attempt, number), {**posted, "seen": "0"})
     assert stored(attempt, f"q{number}") == answer
+
+
+def test_answers_too_long_for_a_closed_list_have_letters_in_the_order_shown() -> None:
+    short = factories.matching()
+    order = ["p3", "p1", "p2", "p4"]
+    assert question_form(short, order, None).lettered == ()
+    first, *others = short.pairs
+    long = dataclasses.replace(first, right="Whoever arranges the homecare, and no one else")
+    form = question_form(dataclasses.replace(short, pairs=(long, *others)), order, None)
+    assert [(c.letter, c.text) for c in form.lettered] == [
+        ("A", "Right 3"),
+        ("B", long.right),
+        ("C", "Right 2"),
+        ("D", "Right 4"),
+    ]
+    page = render_to_string("curriculum/_answer_fields.html", {"form": form})
+    assert f"<li>{long.right}</li>" in page
+    assert page.count(f'<option value="1">B. {long.right}</option>') == len(form.rows)
 
 
 def test_matching_is_read_by_the_places_shown_so_that_ids_give_nothing_away(
