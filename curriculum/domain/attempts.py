@@ -35,7 +35,7 @@ from curriculum.domain.errors import (
 )
 from curriculum.domain.keys import total_by
 from curriculum.domain.layouts import lay_out, lay_out_survey
-from curriculum.enums import AttemptState, CompletesOn, FeedbackTiming
+from curriculum.enums import AttemptState, CompletesOn, CompletionBasis, FeedbackTiming
 from curriculum.models import Activity, Attempt, Completion, Enrolment, Response, Writing
 from curriculum.queries.adjustments import may_try_again
 from curriculum.queries.outline import is_offered
@@ -65,8 +65,10 @@ def mark_as_read(enrolment: Enrolment, activity: Activity) -> Completion:
         raise Refused("This is not a reading.")
     if not is_offered(activity, enrolment):
         raise Refused("This reading is not part of your programme at the moment.")
-    touch(enrolment, clock.now())
-    return complete_activity(enrolment, activity, edition=edition)
+    completion = complete_activity(enrolment, activity, edition=edition)
+    if completion.basis == CompletionBasis.EARNED:  # what was given leaves no trace of reading it
+        touch(enrolment, clock.now())
+    return completion
 
 
 # ── Quizzes, cases and surveys ─────────────────────────────────────────────────────

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from curriculum.enums import ActivityKind, CompletionBasis, ProgressState
-from curriculum.exports.reporting import AS_AT, BASIS, TIMING, WHO, Filter, Report, values
+from curriculum.exports.reporting import AS_AT, BASIS, SHARED, TIMING, WHO, Filter, Report, values
 from curriculum.exports.rows import Column
-from curriculum.models import Enrolment, Module
+from curriculum.models import Enrolment
 from curriculum.queries import activity_report as query
 from curriculum.queries.report_timing import LATE, ON_TIME, OVERDUE, timing, timing_is
 
@@ -46,12 +46,7 @@ class ActivityReport(Report):
     title = "Activity detail"
     nothing = "No learner is enrolled in a cohort of yours yet, or their programme is empty."
     search_label = "Name, e-mail address, student number or activity"
-    search_in = (
-        "learner__full_name",
-        "learner__email",
-        "learner__student_number",
-        "activity_title",
-    )
+    search_in = ("learner__full_name", "learner__email", "learner__student_number")
     default_order = "learner__full_name"
     definitions = (
         WHO,
@@ -104,16 +99,14 @@ class ActivityReport(Report):
             Column("Minutes", lambda r: r.minutes, "number", order="minutes"),
         ]
 
+    @cached_property
+    def modules(self) -> list[query.ModuleSize]:
+        return query.module_sizes(self.cohort_keys)
+
     def own_filters(self) -> Sequence[Filter]:
-        modules = (
-            Module.objects.filter(inclusions__programme__cohorts__in=self.cohort_keys)
-            .distinct()
-            .order_by("title", "pk")
-            .values_list("pk", "title")
-        )
         bases = tuple((str(v), str(w)) for v, w in CompletionBasis.choices)
         return (
-            Filter("module", "Module", tuple((str(pk), title) for pk, title in modules)),
+            Filter("module", "Module", tuple((str(m.pk), m.title) for m in self.modules)),
             Filter("kind", "Kind", tuple((str(v), str(w)) for v, w in ActivityKind.choices)),
             Filter("required", "Required", (("yes", "Required"), ("no", "Optional"))),
             Filter("state", "State", tuple((str(v), str(w)) for v, w in ProgressState.choices)),
@@ -123,6 +116,11 @@ class ActivityReport(Report):
 
     def base(self) -> QuerySet[Enrolment]:
         return query.with_activities(self.learners(), self.ledger)
+
+    def also_sought(self, words: Sequence[str]) -> Sequence[Q]:
+        """Titles are looked through beforehand: a word that is in none is then sought among people
+        alone, not in every row."""
+        return [Q(activity__in=keys) if keys else Q() for keys in query.activities_called(words)]
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         for name, field in (
@@ -147,8 +145,26 @@ class ActivityReport(Report):
     def read(self, rows: QuerySet[Any], chunk: int = 0) -> Iterator[Row]:
         return map(Row._make, values(rows, query.FIELDS, chunk))
 
+    def page(self, start: int, size: int) -> list[Row]:
+        """Which rows they are first, from what orders them alone, and then what stands in them."""
+        keys = list(self.rows.values_list(*query.KEY)[start : start + size]) if self.count else []
+        few = self.rows.filter(
+            pk__in={key[0] for key in keys}, activity__in={key[2] for key in keys}
+        ).order_by()
+        found = {row[:3]: Row._make(row[3:]) for row in values(few, (*query.KEY, *query.FIELDS))}
+        return [found[key] for key in keys]
+
+    @property
+    def has_every_row(self) -> bool:
+        """Whether nothing is chosen but learners, and it is as of now."""
+        own = (f.name for f in self.filters if f.name not in SHARED)
+        return not (any(map(self.value, own)) or self.search or self.ledger.until)
+
     def count_up(self) -> Sequence[tuple[str, int]]:
-        sums = query.activity_totals(self.rows, self.ledger)
+        if self.has_every_row:
+            sums = query.totals_of_everything(self.learners(), self.modules)
+        else:
+            sums = query.activity_totals(self.rows, self.ledger)
         return [
             ("Rows", sums["rows"]),
             ("Learners", sums["learners"]),

@@ -24,6 +24,7 @@ from curriculum.text import clean_line
 
 ROWS_AT_A_TIME = 2000
 ALL_OF_MINE = "All of mine"
+SHARED = ("cohort", "group", "profession", "at")  # the names of the filters that all may have
 
 Options = tuple[tuple[str, str], ...]
 
@@ -226,12 +227,16 @@ class Report:
         return self.in_order(self.narrow(self.sought(self.base())))
 
     def sought(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        for word in self.search.split():
-            found = Q()
+        words = self.search.split()
+        for word, found in zip(words, self.also_sought(words), strict=True):
             for field in self.search_in:
                 found |= Q(**{f"{field}__icontains": word})
             rows = rows.filter(found)
         return rows
+
+    def also_sought(self, words: Sequence[str]) -> Sequence[Q]:
+        """For each word what else finds a row besides the fields of `search_in`."""
+        return [Q() for _ in words]
 
     @cached_property
     def order(self) -> str:

@@ -1,18 +1,21 @@
 """Activity detail: a row for each learner and each activity of their programme."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from curriculum.enums import AdjustmentKind, CompletionBasis, ProgressState
-from curriculum.models import Attempt, Enrolment, OwnDueDate, Writing
-from curriculum.queries.ledger import Ledger, day_of
+from curriculum.models import Activity, Attempt, Enrolment, Module, Requirement, Writing
+from curriculum.queries.ledger import NOW, Ledger, day_of
 from curriculum.queries.report_timing import LATE, ON_TIME, OVERDUE, put_off, timing_is
 
 MODULES = "cohort__programme__inclusions__"
 ACTIVITIES = f"{MODULES}module__requirements__"
+KEY = ("pk", "module", "activity")  # what tells a row from every other
 FIELDS = (
     "learner__full_name",
     "learner__email",
@@ -55,7 +58,7 @@ def with_activities(
         minutes=F(f"{ACTIVITIES}activity__minutes"),
         is_required=F(f"{ACTIVITIES}is_required"),
     )
-    return _with_state(_with_due_day(_with_what_was_done(rows, ledger)), ledger)
+    return _with_state(_with_due_day(_with_what_was_done(rows, ledger)))
 
 
 def _here() -> dict[str, Any]:
@@ -63,56 +66,64 @@ def _here() -> dict[str, Any]:
     return {"enrolment": OuterRef("pk"), "activity": OuterRef("activity")}
 
 
+# What belongs to a row is joined, not asked for row by row: a school has a million of them.
 def _with_what_was_done(
     rows: models.QuerySet[Enrolment], ledger: Ledger
 ) -> models.QuerySet[Enrolment]:
-    done = ledger.completions().filter(**_here())
-    undone = ledger.taken_back_since().filter(**_here())
-    attempts = Attempt.objects.filter(ledger.happened("started_at"), **_here()).order_by()
-    basis: Any = Subquery(done.values("basis")[:1])
-    done_on: Any = Subquery(done.values(day=day_of("completed_at"))[:1])
+    here = Q(completions__activity=F("activity")) & ledger.happened("completions__completed_at")
+    rows = rows.annotate(got=FilteredRelation("completions", condition=here))
+    basis: Any = F("got__basis")
+    done_on: Any = day_of("got__completed_at")
     if ledger.until:
-        words = (models.When(kind=k, then=models.Value(b)) for k, b in BASIS_OF.items())
-        given_as = undone.values(basis=models.Case(*words, output_field=models.CharField()))
-        basis = Coalesce(basis, Subquery(given_as[:1]))
-        done_on = Coalesce(done_on, Subquery(undone.values(day=day_of("made_at"))[:1]))
+        rows = rows.annotate(
+            had=FilteredRelation(
+                "adjustments",
+                condition=ledger.counted_then("adjustments__")
+                & Q(adjustments__activity=F("activity")),
+            )
+        )
+        words = (models.When(had__kind=k, then=models.Value(b)) for k, b in BASIS_OF.items())
+        basis = Coalesce(basis, models.Case(*words, output_field=models.CharField()))
+        done_on = Coalesce(done_on, day_of("had__made_at"))
+    attempts = Attempt.objects.filter(ledger.happened("started_at"), **_here()).order_by()
     counted = attempts.values("enrolment").annotate(n=models.Count("pk")).values("n")
     return rows.annotate(
         basis=basis,
         done_on=done_on,
-        edition=Subquery(done.values("edition__number")[:1]),
+        edition=F("got__edition__number"),
         tries=Coalesce(Subquery(counted), 0),
+        has_begun=Exists(attempts)
+        | Exists(Writing.objects.filter(ledger.happened("begun_at"), **_here())),
     )
 
 
-def _with_due_day(rows: models.QuerySet[Enrolment]) -> models.QuerySet[Enrolment]:
-    own = OwnDueDate.objects.filter(enrolment=OuterRef("pk"), module=OuterRef("module"))
-    due = Enrolment.objects.filter(
-        pk=OuterRef("pk"), cohort__due_dates__module=OuterRef("module")
-    ).order_by()
+def _with_due_day(rows: models.QuerySet[Any], learner: str = "") -> models.QuerySet[Any]:
+    """`learner` is the path to the enrolment of a row."""
+    shared = f"{learner}cohort__due_dates"
     rows = rows.annotate(
-        cohorts_day=Subquery(due.values("cohort__due_dates__due_on")[:1]),
-        own_day=Subquery(own.values("due_on")[:1]),
+        shared=FilteredRelation(shared, condition=Q(**{f"{shared}__module": F("module")})),
+        own=FilteredRelation(
+            f"{learner}own_due_dates",
+            condition=Q(**{f"{learner}own_due_dates__module": F("module")}),
+        ),
     )
-    return rows.annotate(
+    own_end = F(f"{learner}ends_on")
+    found: models.QuerySet[Any] = rows.annotate(
         due_on=models.Case(
             models.When(
-                Q(cohorts_day__isnull=False) & Q(is_required=True),
-                then=put_off(Coalesce("own_day", "cohorts_day"), F("ends_on")),
+                Q(shared__due_on__isnull=False) & Q(is_required=True),
+                then=put_off(Coalesce("own__due_on", "shared__due_on"), own_end),
             ),
         )
     )
+    return found
 
 
-def _with_state(rows: models.QuerySet[Enrolment], ledger: Ledger) -> models.QuerySet[Enrolment]:
-    writings = Writing.objects.filter(ledger.happened("begun_at"), **_here())
+def _with_state(rows: models.QuerySet[Enrolment]) -> models.QuerySet[Enrolment]:
     return rows.annotate(
         state=models.Case(
             models.When(basis__isnull=False, then=models.Value(ProgressState.DONE.value)),
-            models.When(
-                Q(tries__gt=0) | models.Exists(writings),
-                then=models.Value(ProgressState.STARTED.value),
-            ),
+            models.When(has_begun=True, then=models.Value(ProgressState.STARTED.value)),
             default=models.Value(ProgressState.NOT_STARTED.value),
             output_field=models.CharField(),
         )
@@ -121,14 +132,120 @@ def _with_state(rows: models.QuerySet[Enrolment], ledger: Ledger) -> models.Quer
 
 def activity_totals(rows: models.QuerySet[Enrolment], ledger: Ledger) -> dict[str, int]:
     """What the rows add up to, by name. One query."""
-    earned = Q(basis=CompletionBasis.EARNED)
-    counted: dict[str, int] = rows.order_by().aggregate(
-        rows=models.Count("pk"),
-        learners=models.Count("pk", distinct=True),
-        done=models.Count("pk", filter=Q(basis__isnull=False)),
-        given=models.Count("pk", filter=Q(basis__isnull=False) & ~earned),
-        on_time=models.Count("pk", filter=timing_is(ON_TIME, ledger)),
-        late=models.Count("pk", filter=timing_is(LATE, ledger)),
-        overdue=models.Count("pk", filter=timing_is(OVERDUE, ledger)),
+    given = Q(basis__isnull=False) & ~Q(basis=CompletionBasis.EARNED)
+    counted = {
+        "rows": models.Count("pk"),
+        "done": models.Count("pk", filter=Q(basis__isnull=False)),
+        "given": models.Count("pk", filter=given),
+        "on_time": models.Count("pk", filter=timing_is(ON_TIME, ledger)),
+        "late": models.Count("pk", filter=timing_is(LATE, ledger)),
+        "overdue": models.Count("pk", filter=timing_is(OVERDUE, ledger)),
+    }
+    # By learner first: counting them apart among all rows would sort a million.
+    of_each = rows.order_by().values("pk").annotate(**{f"n_{n}": c for n, c in counted.items()})
+    sums: dict[str, int] = of_each.aggregate(
+        learners=models.Count("pk"),
+        **{name: Coalesce(models.Sum(f"n_{name}"), 0) for name in counted},
     )
-    return counted
+    return sums
+
+
+@dataclass(frozen=True)
+class ModuleSize:
+    """A module, and how many activities it has now, required and in all."""
+
+    pk: int
+    title: str
+    every: int
+    required: int
+
+
+def module_sizes(cohorts: Collection[int]) -> list[ModuleSize]:
+    """The modules that belong or belonged to the programmes of these cohorts. One query."""
+    here = Requirement.objects.filter(NOW.in_force(), module=OuterRef("pk")).order_by()
+    counted = here.values("module").annotate(n=models.Count("pk")).values("n")
+    required = counted.filter(is_required=True)
+    found = (
+        Module.objects.filter(inclusions__programme__cohorts__in=cohorts)
+        .distinct()
+        .order_by("title", "pk")
+        .annotate(every=Coalesce(Subquery(counted), 0), required=Coalesce(Subquery(required), 0))
+    )
+    return [ModuleSize(*row) for row in found.values_list("pk", "title", "every", "required")]
+
+
+def totals_of_everything(
+    enrolments: models.QuerySet[Enrolment], sizes: Collection[ModuleSize]
+) -> dict[str, int]:
+    """What `activity_totals` says of every row of these learners as of now, from much fewer: what
+    is due, learner by module, and what is done. Two queries.
+
+    A school has a million rows. Nearly all of them are of no account: nobody has begun them.
+    """
+    modules = (
+        enrolments.order_by()
+        .filter(NOW.in_force(MODULES))
+        .annotate(module=F(f"{MODULES}module"), is_required=models.Value(True))
+    )
+    rows = (
+        _with_due_day(modules)
+        .annotate(
+            size=_by_module({module.pk: module.every for module in sizes}),
+            owed=_by_module({module.pk: module.required for module in sizes}),
+        )
+        .filter(size__gt=0)
+    )
+    past = Q(due_on__lt=NOW.today)
+    all_of_it = rows.aggregate(
+        rows=Coalesce(models.Sum("size"), 0),
+        learners=models.Count("pk", distinct=True),
+        past=Coalesce(models.Sum("owed", filter=past), 0),
+    )
+    done = _with_due_day(_done_in_place(enrolments), "enrolment__").aggregate(
+        done=models.Count("pk"),
+        given=models.Count("pk", filter=~Q(basis=CompletionBasis.EARNED)),
+        on_time=models.Count("pk", filter=timing_is(ON_TIME, NOW)),
+        due=models.Count("due_on"),
+        past=models.Count("pk", filter=past),
+    )
+    return {
+        "rows": all_of_it["rows"],
+        "learners": all_of_it["learners"],
+        "done": done["done"],
+        "given": done["given"],
+        "on_time": done["on_time"],
+        "late": done["due"] - done["on_time"],
+        "overdue": all_of_it["past"] - done["past"],
+    }
+
+
+def _by_module(counts: dict[int, int]) -> models.Case:
+    return models.Case(
+        *(models.When(module=pk, then=models.Value(n)) for pk, n in counts.items()),
+        default=models.Value(0),
+        output_field=models.IntegerField(),
+    )
+
+
+def _done_in_place(enrolments: models.QuerySet[Enrolment]) -> models.QuerySet[Any]:
+    """The completions of these learners of what belongs to their programme now."""
+    place, inclusion = "activity__requirements__", "activity__requirements__module__inclusions__"
+    return (
+        NOW.completions()
+        .filter(
+            NOW.in_force(place) & NOW.in_force(inclusion),
+            enrolment__in=enrolments.order_by().values("pk"),
+            **{f"{inclusion}programme": F("enrolment__cohort__programme")},
+        )
+        .annotate(
+            module=F(f"{place}module"),
+            is_required=F(f"{place}is_required"),
+            done_on=day_of("completed_at"),
+        )
+    )
+
+
+def activities_called(words: Sequence[str]) -> list[list[int]]:
+    """For each word the primary keys of the activities that have it in their title. One query."""
+    titles = list(Activity.objects.order_by().values_list("pk", "title")) if words else []
+    return [[pk for pk, title in titles if word.casefold() in title.casefold()] for word in words]

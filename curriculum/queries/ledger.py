@@ -124,10 +124,19 @@ class Ledger:
 
     def taken_back_since(self) -> models.QuerySet[Adjustment]:
         """Credits and exemptions that counted then, and were taken back since."""
-        rows = Adjustment.objects.filter(kind__in=GIVEN).order_by()
-        if self.until is None:
-            return rows.none()
-        return rows.filter(made_at__lt=self.until, undone_at__gte=self.until)
+        rows = Adjustment.objects.order_by()
+        return rows.filter(self.counted_then()) if self.until else rows.none()
+
+    def counted_then(self, path: str = "") -> Q:
+        """Of an adjustment: that it is a credit or an exemption that counted at the end of the day,
+        and was taken back since. At most one of a learner and an activity is."""
+        return Q(
+            **{
+                f"{path}kind__in": GIVEN,
+                f"{path}made_at__lt": self.until,
+                f"{path}undone_at__gte": self.until,
+            }
+        )
 
     def module_completions(self) -> models.QuerySet[ModuleCompletion]:
         return ModuleCompletion.objects.filter(self.happened("completed_at")).order_by()

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
-from curriculum.models import Cohort, DueDate, OwnDueDate
+from curriculum.models import Cohort, DueDate, Enrolment, OwnDueDate
 from curriculum.queries.ledger import Ledger, day_of
 
 ON_TIME, LATE, OVERDUE = "On time", "Late", "Overdue"
@@ -77,6 +77,44 @@ def timed(
         )
         .filter(timing_is(word, ledger, "until"))
     )
+
+
+def timing_totals(
+    enrolments: models.QuerySet[Enrolment], modules: Mapping[int, Iterable[int]], ledger: Ledger
+) -> dict[str, int]:
+    """How much of what is due to these learners (modules of their programme, given by programme) is
+    on time, late and overdue. One query; joined, since asking learner by learner takes seconds
+    where there are thousands."""
+    theirs = Q(pk__in=[])
+    for programme, due in modules.items():
+        theirs |= Q(cohort__programme=programme, cohort__due_dates__module__in=list(due))
+    rows = enrolments.order_by().filter(theirs).annotate(module=F("cohort__due_dates__module"))
+    done = Q(module_completions__module=F("module"))
+    rows = rows.annotate(
+        own=own_days(),
+        got=FilteredRelation(
+            "module_completions",
+            condition=done & ledger.happened("module_completions__completed_at"),
+        ),
+    ).annotate(
+        due_on=put_off(Coalesce("own__due_on", "cohort__due_dates__due_on"), F("ends_on")),
+        done_on=day_of("got__completed_at"),
+    )
+    counted: dict[str, int] = rows.aggregate(
+        on_time=models.Count("pk", filter=timing_is(ON_TIME, ledger)),
+        done=models.Count("got__pk"),
+        overdue=models.Count("pk", filter=Q(got__pk=None, due_on__lt=ledger.today)),
+    )
+    return {
+        "on_time": counted["on_time"],
+        "late": counted["done"] - counted["on_time"],
+        "overdue": counted["overdue"],
+    }
+
+
+def own_days() -> FilteredRelation:
+    """A learner's own due date for the `module` of a row."""
+    return FilteredRelation("own_due_dates", condition=Q(own_due_dates__module=F("module")))
 
 
 def put_off(day: Any, own_end: Any) -> models.Case:

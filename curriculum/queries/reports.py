@@ -12,10 +12,10 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from curriculum.enums import CertificateScope, CompletionBasis, ProgressState
-from curriculum.models import Cohort, DueDate, Enrolment, Inclusion, Requirement
+from curriculum.models import Cohort, Enrolment, Inclusion, Requirement
 from curriculum.queries.completion_rows import ModuleColumn
 from curriculum.queries.ledger import NOW, Ledger, day_of
-from curriculum.queries.report_timing import LATE, ON_TIME, OVERDUE, timed
+from curriculum.queries.report_timing import timed, timing_totals
 
 
 @dataclass(frozen=True)
@@ -97,29 +97,26 @@ def totals(
     ledger: Ledger = NOW,
     columns: Sequence[ModuleColumn] = (),
 ) -> Totals:
-    """Totals over the same learners that the rows show. One query."""
-    due = due_modules(columns)
-    timings = {
-        name: _count_due(timed(due, word, ledger)) if due else models.Value(0)
-        for name, word in (("on_time", ON_TIME), ("late", LATE), ("overdue", OVERDUE))
-    }
+    """Totals over the same learners that the rows show. Two queries."""
+    # Counted at one go and not learner by learner: hardly anything is given.
+    theirs = enrolments.order_by().values("pk")
+    all_given = [_how_many(r.filter(enrolment__in=theirs)) for r in given_in_place(ledger)]
     return Totals(
+        **timing_totals(enrolments, due_modules(columns), ledger),
         **enrolments.order_by()
         .annotate(
-            **{f"is_{name}": count for name, count in timings.items()},
             standing=_count(ledger.certificates()),
             is_done=models.Case(models.When(ledger.done(), then=1), default=0),
             is_begun=models.Case(models.When(ledger.begun(), then=1), default=0),
-            of_these_given=given(ledger),
+            all_given=sum(all_given[1:], start=all_given[0]),
         )
         .aggregate(
             learners=models.Count("pk"),
             done=models.Count("pk", filter=Q(is_done=1)),
             started=models.Count("pk", filter=Q(is_done=0, is_begun=1)),
             certificates=Coalesce(models.Sum("standing"), 0),
-            given=Coalesce(models.Sum("of_these_given"), 0),
-            **{name: Coalesce(models.Sum(f"is_{name}"), 0) for name in timings},
-        )
+            given=Coalesce(models.Max("all_given"), 0),
+        ),
     )
 
 
@@ -186,6 +183,13 @@ def _done(activities: Sequence[int], ledger: Ledger) -> Any:
 
 def given(ledger: Ledger) -> Any:
     """How many activities of those that the learner's programme counts are done, but not earned."""
+    counts = [_count(rows) for rows in given_in_place(ledger)]
+    return sum(counts[1:], start=counts[0])
+
+
+def given_in_place(ledger: Ledger) -> list[models.QuerySet[Any]]:
+    """Of everybody what was given and not earned, of activities that their programme counts; what
+    was taken back since a day counts too on that day."""
     place = Requirement.objects.filter(
         ledger.in_force(),
         ledger.in_force("module__inclusions__"),
@@ -194,11 +198,16 @@ def given(ledger: Ledger) -> Any:
         module__inclusions__is_required=True,
         module__inclusions__programme=OuterRef("enrolment__cohort__programme"),
     )
-    rows = ledger.completions().exclude(basis=CompletionBasis.EARNED)
-    here = _count(rows.filter(models.Exists(place)))
-    if ledger.until is None:
-        return here
-    return here + _count(ledger.taken_back_since().filter(models.Exists(place)))
+    rows: list[models.QuerySet[Any]] = [ledger.completions().exclude(basis=CompletionBasis.EARNED)]
+    if ledger.until:
+        rows.append(ledger.taken_back_since())
+    return [each.filter(models.Exists(place)) for each in rows]
+
+
+def _how_many(rows: models.QuerySet[Any]) -> Any:
+    """How many rows these are, as part of another query."""
+    counted = rows.order_by().annotate(all=models.Value(1)).values("all")
+    return Coalesce(models.Subquery(counted.annotate(n=models.Count("pk")).values("n")), 0)
 
 
 def _count(rows: models.QuerySet[Any]) -> Any:
@@ -210,12 +219,6 @@ def _count(rows: models.QuerySet[Any]) -> Any:
         .annotate(n=models.Count("pk"))
         .values("n")
     )
-    return Coalesce(models.Subquery(counted), 0)
-
-
-def _count_due(rows: models.QuerySet[DueDate]) -> Any:
-    """How many of these due dates there are for an enrolment."""
-    counted = rows.values("cohort").annotate(n=models.Count("pk")).values("n")
     return Coalesce(models.Subquery(counted), 0)
 
 

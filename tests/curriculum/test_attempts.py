@@ -11,6 +11,7 @@ from django.utils import timezone
 from curriculum import clock
 from curriculum.content.answers import AnswerError
 from curriculum.domain import attempts
+from curriculum.domain.adjustments import credit
 from curriculum.domain.attempts import Origin
 from curriculum.domain.enrolment import withdraw
 from curriculum.domain.errors import (
@@ -352,6 +353,20 @@ def test_answering_and_reading_say_when_the_learner_was_last_active(
         save(attempt, "a")
     enrolment.refresh_from_db()
     assert enrolment.last_active_at == instant
+    with clock.at(instant + dt.timedelta(hours=1)):
+        attempts.mark_as_read(enrolment, factories.activities(enrolment.cohort.programme)[0])
+    enrolment.refresh_from_db()
+    assert enrolment.last_active_at == instant + dt.timedelta(hours=1)
+
+
+def test_marking_as_read_what_was_given_leaves_no_trace_that_a_report_as_at_a_day_would_miss(
+    enrolment: Any, cora: Any
+) -> None:
+    reading = factories.activities(enrolment.cohort.programme)[0]
+    credit(enrolment, reading, actor=cora, reason="Did this on placement.")
+    attempts.mark_as_read(enrolment, reading)
+    enrolment.refresh_from_db()
+    assert enrolment.last_active_at is None
 
 
 def test_a_quiz_is_not_marked_as_read(enrolment: Any, quiz: Any) -> None:

@@ -20,6 +20,7 @@ from curriculum.domain.certificates import reissue, revoke
 from curriculum.domain.enrolment import enrol
 from curriculum.domain.errors import Refused
 from curriculum.enums import AdjustmentKind, AttemptState, CertificateState
+from curriculum.exports.activity_report import ActivityReport
 from curriculum.exports.report_files import file_of
 from curriculum.exports.report_list import REPORTS
 from curriculum.models import (
@@ -32,9 +33,11 @@ from curriculum.models import (
     Enrolment,
     Group,
     ModuleCompletion,
+    OwnDueDate,
     ProgrammeCompletion,
     User,
 )
+from curriculum.queries.activity_report import activity_totals, totals_of_everything
 from tests import people, reporting
 from tests.factories import activities, complete, programme, quiz, reading
 
@@ -201,6 +204,31 @@ def test_totals_are_those_of_a_plain_recount(days: Any, cora: User) -> None:
         with clock.at(at(DAYS[-1], 20)):
             for key, recount in RECOUNTS.items():
                 assert dict(REPORTS[key](cora, {}).totals) == recount(school), key
+        transaction.set_rollback(True)
+
+
+@quietly
+@given(days=history, put_off=st.integers(-3, 9), until=st.none() | st.sampled_from(DAYS))
+def test_totals_of_everything_are_what_the_rows_add_up_to(
+    days: Any, put_off: int, until: dt.date | None, cora: User
+) -> None:
+    """Also where somebody has a day or an end of their own, and where an activity is optional."""
+    with transaction.atomic():
+        school = School(cora)
+        for day, events in zip(DAYS, days, strict=True):
+            with clock.at(at(day, 12)):
+                for happening in events:
+                    school.happen(*happening)
+        own = DueDate.objects.earliest("pk")
+        mine = Enrolment.objects.earliest("pk")
+        day = own.due_on + dt.timedelta(days=put_off)
+        OwnDueDate.objects.create(enrolment=mine, module=own.module, due_on=day)
+        Enrolment.objects.filter(pk=mine.pk).update(ends_on=until)
+        with clock.at(at(DAYS[-1], 20)):
+            report = ActivityReport(cora, {})
+            assert report.has_every_row
+            sums = activity_totals(report.rows, report.ledger)
+            assert totals_of_everything(report.learners(), report.modules) == sums
         transaction.set_rollback(True)
 
 
