@@ -1,5 +1,8 @@
 """Telling `curriculum` what belongs where, as the page tree stands published now."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +17,23 @@ from curriculum.queries.signoffs import signed_off
 PROGRAMME_DEPTH = 3  # root, home, programme
 
 
+_waiting: ContextVar[set[int] | None] = ContextVar("programmes that wait", default=None)
+
+
+@contextmanager
+def synchronised_at_the_end() -> Iterator[None]:
+    """While many pages are published or moved: each programme is brought in step once, at the end.
+    Where that fails nothing is: who calls this takes everything back. Not to be nested."""
+    programmes: set[int] = set()
+    token = _waiting.set(programmes)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for programme in apps.get_model("cms", "ProgrammePage").objects.filter(pk__in=programmes):
+        synchronise_programme(programme)
+
+
 def synchronise_around(page: Page, *, without: str | None = None) -> None:
     """Bring the record of the programme that holds `page` in step with the tree.
 
@@ -23,8 +43,13 @@ def synchronise_around(page: Page, *, without: str | None = None) -> None:
         return
     path = page.path[: PROGRAMME_DEPTH * Page.steplen]
     programme = apps.get_model("cms", "ProgrammePage").objects.filter(path=path).first()
-    if programme is not None:
+    if programme is None:
+        return
+    waiting = _waiting.get()
+    if waiting is None or without is not None:
         synchronise_programme(programme, without=without)
+    else:
+        waiting.add(programme.pk)
 
 
 @transaction.atomic

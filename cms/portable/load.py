@@ -12,6 +12,7 @@ from wagtail.models import Page
 from cms.freeze import CannotPublish
 from cms.models import HomePage, LoadedSource
 from cms.models.base import FrozenPage
+from cms.models.outline import synchronised_at_the_end
 from cms.portable.checking import check, family, problem
 from cms.portable.files import Folder
 from cms.portable.library import Library, all_or_nothing
@@ -91,6 +92,18 @@ class Loader:
         problems, self.loaded.notes = check(files, latest, self.root)
         if problems:
             raise PortableError(problems)
+        with synchronised_at_the_end():
+            pages = self._pages(files, here, top)
+        self.loaded.rows = [(f.kind, f.title, self.fates[f.key]) for f, _ in family(files)]
+        added = set(self.library.added)
+        self.loaded.media = [(name, name in added) for name in self.library.used]
+        self.loaded.page = pages[files[0].key].pk if files else None
+        return self.loaded
+
+    def _pages(
+        self, files: list[PageFile], here: dict[uuid.UUID, Page], top: Page
+    ) -> dict[uuid.UUID, Page]:
+        """The pages that the files make or change, in their order in the tree."""
         pages: dict[uuid.UUID, Page] = {}
         # Quizzes come last, because a question may name any reading to look again at.
         for file, above in sorted(family(files), key=lambda pair: pair[0].kind == "quiz"):
@@ -100,11 +113,7 @@ class Loader:
         for file, _ in family(files):
             if self.publish or file.key not in here:
                 _put_in_order(pages[file.key], [pages[child.key] for child in file.children])
-        self.loaded.rows = [(f.kind, f.title, self.fates[f.key]) for f, _ in family(files)]
-        added = set(self.library.added)
-        self.loaded.media = [(name, name in added) for name in self.library.used]
-        self.loaded.page = pages[files[0].key].pk if files else None
-        return self.loaded
+        return pages
 
     def _create(self, file: PageFile, parent: Page) -> Page:
         page = MODELS[file.kind](translation_key=file.key, live=False, owner=self.user)
@@ -201,11 +210,18 @@ def _yet_to_keep(page: Any) -> Stored:
 
 
 def _put_in_order(parent: Page, children: list[Page]) -> None:
-    """Stand the loaded children in the files' order; what an author added stays at the end."""
+    """Stand the loaded children in the files' order, moving as few as that takes; what an author
+    added keeps its place behind its neighbour."""
     parent = Page.objects.get(pk=parent.pk)
     wanted = [child.pk for child in children]
     current = [pk for pk in parent.get_children().values_list("pk", flat=True) if pk in wanted]
-    if current == wanted:
-        return
-    for pk in reversed(wanted):
-        Page.objects.get(pk=pk).move(Page.objects.get(pk=parent.pk), pos="first-child")
+    for place, pk in enumerate(wanted):
+        if current[place] == pk:
+            continue
+        page = Page.objects.get(pk=pk)
+        if place:
+            page.move(Page.objects.get(pk=wanted[place - 1]), pos="right")
+        else:
+            page.move(Page.objects.get(pk=parent.pk), pos="first-child")
+        current.remove(pk)
+        current.insert(place, pk)
