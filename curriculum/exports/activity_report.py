@@ -152,7 +152,7 @@ class ActivityReport(Report):
             pk__in={key[0] for key in keys}, activity__in={key[2] for key in keys}
         ).order_by()
         found = {row[:3]: Row._make(row[3:]) for row in values(few, (*query.KEY, *query.FIELDS))}
-        return [found[key] for key in keys]
+        return [found[key] for key in keys if key in found]  # else it went in between
 
     @property
     def has_every_row(self) -> bool:

@@ -1,5 +1,6 @@
 """Activity detail: a row for each learner and each activity of their programme."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models.functions import Coalesce
 from curriculum.enums import AdjustmentKind, CompletionBasis, ProgressState
 from curriculum.models import Activity, Attempt, Enrolment, Module, Requirement, Writing
 from curriculum.queries.ledger import NOW, Ledger, day_of
-from curriculum.queries.report_timing import LATE, ON_TIME, OVERDUE, put_off, timing_is
+from curriculum.queries.report_timing import LATE, ON_TIME, OVERDUE, put_off, timing, timing_is
 
 MODULES = "cohort__programme__inclusions__"
 ACTIVITIES = f"{MODULES}module__requirements__"
@@ -195,27 +196,27 @@ def totals_of_everything(
         )
         .filter(size__gt=0)
     )
-    past = Q(due_on__lt=NOW.today)
-    all_of_it = rows.aggregate(
+    everything = rows.aggregate(
         rows=Coalesce(models.Sum("size"), 0),
         learners=models.Count("pk", distinct=True),
-        past=Coalesce(models.Sum("owed", filter=past), 0),
+        past=Coalesce(models.Sum("owed", filter=Q(due_on__lt=NOW.today)), 0),
     )
-    done = _with_due_day(_done_in_place(enrolments), "enrolment__").aggregate(
-        done=models.Count("pk"),
-        given=models.Count("pk", filter=~Q(basis=CompletionBasis.EARNED)),
-        on_time=models.Count("pk", filter=timing_is(ON_TIME, NOW)),
-        due=models.Count("due_on"),
-        past=models.Count("pk", filter=past),
-    )
+    done = _with_due_day(_done_in_place(enrolments), "enrolment__")
+    kinds = done.values_list("done_on", "due_on", "basis").annotate(n=models.Count("pk"))
+    counted: Counter[str] = Counter()
+    for done_on, due_on, basis, n in kinds:
+        counted["done"] += n
+        counted["given"] += n * (basis != CompletionBasis.EARNED)
+        counted["past"] += n * (due_on is not None and due_on < NOW.today)
+        counted[timing(done_on, due_on, NOW.today)] += n
     return {
-        "rows": all_of_it["rows"],
-        "learners": all_of_it["learners"],
-        "done": done["done"],
-        "given": done["given"],
-        "on_time": done["on_time"],
-        "late": done["due"] - done["on_time"],
-        "overdue": all_of_it["past"] - done["past"],
+        "rows": everything["rows"],
+        "learners": everything["learners"],
+        "done": counted["done"],
+        "given": counted["given"],
+        "on_time": counted[ON_TIME],
+        "late": counted[LATE],
+        "overdue": everything["past"] - counted["past"],
     }
 
 
