@@ -12,7 +12,15 @@ from django.db.models.functions import Coalesce
 from curriculum.enums import AdjustmentKind, CompletionBasis, ProgressState
 from curriculum.models import Activity, Attempt, Enrolment, Module, Requirement, Writing
 from curriculum.queries.ledger import NOW, Ledger, day_of
-from curriculum.queries.report_timing import LATE, ON_TIME, OVERDUE, put_off, timing, timing_is
+from curriculum.queries.report_timing import (
+    LATE,
+    ON_TIME,
+    OVERDUE,
+    own_days,
+    put_off,
+    timing,
+    timing_is,
+)
 
 MODULES = "cohort__programme__inclusions__"
 ACTIVITIES = f"{MODULES}module__requirements__"
@@ -98,22 +106,17 @@ def _with_what_was_done(
     )
 
 
-def _with_due_day(rows: models.QuerySet[Any], learner: str = "") -> models.QuerySet[Any]:
-    """`learner` is the path to the enrolment of a row."""
-    shared = f"{learner}cohort__due_dates"
+def _with_due_day(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    shared = "cohort__due_dates"
     rows = rows.annotate(
         shared=FilteredRelation(shared, condition=Q(**{f"{shared}__module": F("module")})),
-        own=FilteredRelation(
-            f"{learner}own_due_dates",
-            condition=Q(**{f"{learner}own_due_dates__module": F("module")}),
-        ),
+        own=own_days(),
     )
-    own_end = F(f"{learner}ends_on")
     found: models.QuerySet[Any] = rows.annotate(
         due_on=models.Case(
             models.When(
                 Q(shared__due_on__isnull=False) & Q(is_required=True),
-                then=put_off(Coalesce("own__due_on", "shared__due_on"), own_end),
+                then=put_off(Coalesce("own__due_on", "shared__due_on"), F("ends_on")),
             ),
         )
     )
@@ -201,7 +204,7 @@ def totals_of_everything(
         learners=models.Count("pk", distinct=True),
         past=Coalesce(models.Sum("owed", filter=Q(due_on__lt=NOW.today)), 0),
     )
-    done = _with_due_day(_done_in_place(enrolments), "enrolment__")
+    done = _with_due_day(_done_in_place(enrolments))
     kinds = done.values_list("done_on", "due_on", "basis").annotate(n=models.Count("pk"))
     counted: Counter[str] = Counter()
     for done_on, due_on, basis, n in kinds:
@@ -229,21 +232,20 @@ def _by_module(counts: dict[int, int]) -> models.Case:
 
 
 def _done_in_place(enrolments: models.QuerySet[Enrolment]) -> models.QuerySet[Any]:
-    """The completions of these learners of what belongs to their programme now."""
-    place, inclusion = "activity__requirements__", "activity__requirements__module__inclusions__"
-    return (
-        NOW.completions()
-        .filter(
-            NOW.in_force(place) & NOW.in_force(inclusion),
-            enrolment__in=enrolments.order_by().values("pk"),
-            **{f"{inclusion}programme": F("enrolment__cohort__programme")},
-        )
-        .annotate(
-            module=F(f"{place}module"),
-            is_required=F(f"{place}is_required"),
-            done_on=day_of("completed_at"),
-        )
+    """These learners, once for each thing done that belongs to their programme now."""
+    done, place = "completions__", "completions__activity__requirements__"
+    inclusion = f"{place}module__inclusions__"
+    found: models.QuerySet[Any] = enrolments.order_by().filter(
+        NOW.in_force(place) & NOW.in_force(inclusion),
+        **{f"{inclusion}programme": F("cohort__programme")},
     )
+    found = found.annotate(
+        module=F(f"{place}module"),
+        is_required=F(f"{place}is_required"),
+        basis=F(f"{done}basis"),
+        done_on=day_of(f"{done}completed_at"),
+    )
+    return found
 
 
 def activities_called(words: Sequence[str]) -> list[list[int]]:
