@@ -212,7 +212,7 @@ class Report:
     # ── One query ─────────────────────────────────────────────────────────
     def learners(self) -> QuerySet[Any]:
         """The learners that it counts, narrowed by group and profession."""
-        found = reports.reported(self.cohorts, self.ledger)
+        found = reports.reported(self.cohort_keys, self.ledger)
         if group := self.value("group"):
             found = found.filter(group=None if group == "none" else int(group))
         if profession := self.value("profession"):

@@ -1,5 +1,6 @@
 """Activity detail: a row for each learner and each activity of their programme."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -186,64 +187,65 @@ def totals_of_everything(
 
     A school has a million rows. Nearly all of them are of no account: nobody has begun them.
     """
-    modules = (
+    counted: Counter[str] = Counter()
+    people: dict[int, dict[int, int]] = {}
+    size = {module.pk: module for module in sizes}
+    for programme, module, due_on, n in _modules_due(enrolments):
+        counted["rows"] += n * size[module].every
+        counted["overdue"] += n * size[module].required * _is_past(due_on)
+        if size[module].every:
+            of_each = people.setdefault(programme, {})
+            of_each[module] = of_each.get(module, 0) + n
+    # Whoever has one module of a programme has each of them.
+    counted["learners"] = sum(max(of_each.values()) for of_each in people.values())
+    done = _with_due_day(_done_in_place(enrolments))
+    kinds = done.values_list("done_on", "due_on", "basis").annotate(n=models.Count("pk"))
+    for done_on, due_on, basis, n in kinds:
+        counted["done"] += n
+        counted["given"] += n * (basis != CompletionBasis.EARNED)
+        counted["overdue"] -= n * _is_past(due_on)
+        counted[timing(done_on, due_on, NOW.today)] += n
+    return {
+        **{name: counted[name] for name in ("rows", "learners", "done", "given", "overdue")},
+        "on_time": counted[ON_TIME],
+        "late": counted[LATE],
+    }
+
+
+def _is_past(due_on: dt.date | None) -> bool:
+    return due_on is not None and due_on < NOW.today
+
+
+def _modules_due(enrolments: models.QuerySet[Enrolment]) -> models.QuerySet[Any, Any]:
+    """Programme, module, due day of what it requires, and how many of these learners that is for.
+    One query."""
+    rows = (
         enrolments.order_by()
         .filter(NOW.in_force(MODULES))
         .annotate(module=F(f"{MODULES}module"), is_required=models.Value(True))
     )
-    rows = (
-        _with_due_day(modules)
-        .annotate(
-            size=_by_module({module.pk: module.every for module in sizes}),
-            owed=_by_module({module.pk: module.required for module in sizes}),
-        )
-        .filter(size__gt=0)
+    found: models.QuerySet[Any, Any] = (
+        _with_due_day(rows)
+        .values_list("cohort__programme", "module", "due_on")
+        .annotate(n=models.Count("pk"))
     )
-    everything = rows.aggregate(
-        rows=Coalesce(models.Sum("size"), 0),
-        learners=models.Count("pk", distinct=True),
-        past=Coalesce(models.Sum("owed", filter=Q(due_on__lt=NOW.today)), 0),
-    )
-    done = _with_due_day(_done_in_place(enrolments))
-    kinds = done.values_list("done_on", "due_on", "basis").annotate(n=models.Count("pk"))
-    counted: Counter[str] = Counter()
-    for done_on, due_on, basis, n in kinds:
-        counted["done"] += n
-        counted["given"] += n * (basis != CompletionBasis.EARNED)
-        counted["past"] += n * (due_on is not None and due_on < NOW.today)
-        counted[timing(done_on, due_on, NOW.today)] += n
-    return {
-        "rows": everything["rows"],
-        "learners": everything["learners"],
-        "done": counted["done"],
-        "given": counted["given"],
-        "on_time": counted[ON_TIME],
-        "late": counted[LATE],
-        "overdue": everything["past"] - counted["past"],
-    }
-
-
-def _by_module(counts: dict[int, int]) -> models.Case:
-    return models.Case(
-        *(models.When(module=pk, then=models.Value(n)) for pk, n in counts.items()),
-        default=models.Value(0),
-        output_field=models.IntegerField(),
-    )
+    return found
 
 
 def _done_in_place(enrolments: models.QuerySet[Enrolment]) -> models.QuerySet[Any]:
     """These learners, once for each thing done that belongs to their programme now."""
     done, place = "completions__", "completions__activity__requirements__"
     inclusion = f"{place}module__inclusions__"
-    found: models.QuerySet[Any] = enrolments.order_by().filter(
-        NOW.in_force(place) & NOW.in_force(inclusion),
-        **{f"{inclusion}programme": F("cohort__programme")},
-    )
-    found = found.annotate(
-        module=F(f"{place}module"),
-        is_required=F(f"{place}is_required"),
-        basis=F(f"{done}basis"),
-        done_on=day_of(f"{done}completed_at"),
+    here = NOW.in_force(place) & NOW.in_force(inclusion)
+    found: models.QuerySet[Any] = (
+        enrolments.order_by()
+        .filter(here, **{f"{inclusion}programme": F("cohort__programme")})
+        .annotate(
+            module=F(f"{place}module"),
+            is_required=F(f"{place}is_required"),
+            basis=F(f"{done}basis"),
+            done_on=day_of(f"{done}completed_at"),
+        )
     )
     return found
 

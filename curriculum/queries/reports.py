@@ -2,7 +2,7 @@
 the ledger stood at the end of a day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -75,8 +75,11 @@ def report_columns(cohorts: models.QuerySet[Cohort], ledger: Ledger = NOW) -> li
     ]
 
 
-def reported(cohorts: models.QuerySet[Cohort], ledger: Ledger = NOW) -> models.QuerySet[Enrolment]:
-    """The learners that reports on these cohorts count."""
+def reported(
+    cohorts: models.QuerySet[Cohort] | Collection[int], ledger: Ledger = NOW
+) -> models.QuerySet[Enrolment]:
+    """The learners that reports on these cohorts count; of many learners faster where the cohorts
+    are given by primary key, which needs no join."""
     return ledger.enrolled(Enrolment.objects.filter(cohort__in=cohorts).of_learners())
 
 
