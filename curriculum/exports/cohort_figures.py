@@ -52,6 +52,10 @@ class CohortFigures:
 
     # ── Of whom ───────────────────────────────────────────────────────────
     @property
+    def chosen_keys(self) -> list[int]:
+        return [cohort.pk for cohort in self.chosen]
+
+    @property
     def is_mixed(self) -> bool:
         """Whether cohorts of several programmes were chosen, which cannot be put together."""
         return len({cohort.programme_id for cohort in self.chosen}) > 1
@@ -104,6 +108,7 @@ class CohortFigures:
         return self.listing.rows
 
     def pdf(self) -> bytes:
+        """On paper; only where `formats` has it."""
         raise NotImplementedError
 
     # ── Files ─────────────────────────────────────────────────────────────
@@ -144,7 +149,7 @@ class CohortFigures:
                 "format": format,
                 "asked": asked,
                 "chosen": chosen,
-                "cohorts": [cohort.pk for cohort in self.chosen],
+                "cohorts": self.chosen_keys,
             },
             key=hashlib.sha256(same.encode()).hexdigest(),
         )
@@ -173,8 +178,7 @@ class EvaluationFigures(CohortFigures):
     @cached_property
     def figures(self) -> evaluation.Evaluation:
         assert self.pair is not None
-        chosen = [cohort.pk for cohort in self.chosen]
-        return evaluation.evaluate(self.programme, self.pair, self.beside, chosen)
+        return evaluation.evaluate(self.programme, self.pair, self.beside, self.chosen_keys)
 
     @cached_property
     def listing(self) -> Listing:
@@ -218,8 +222,7 @@ class SurveyFigures(CohortFigures):
     @cached_property
     def figures(self) -> survey_counts.SurveyCounts:
         assert self.survey is not None
-        chosen = [cohort.pk for cohort in self.chosen]
-        return survey_counts.count_answers(self.survey, self.beside, chosen)
+        return survey_counts.count_answers(self.survey, self.beside, self.chosen_keys)
 
     @cached_property
     def listing(self) -> Listing:

@@ -185,7 +185,7 @@ def totals_of_everything(
     """What `activity_totals` says of every row of these learners as of now, from much fewer: what
     is due, learner by module, and what is done. Two queries.
 
-    A school has a million rows. Nearly all of them are of no account: nobody has begun them.
+    A school has a million rows, and these sums need none of those on which nothing has happened.
     """
     counted: Counter[str] = Counter()
     people: dict[int, dict[int, int]] = {}
